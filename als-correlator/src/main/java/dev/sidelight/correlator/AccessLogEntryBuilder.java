@@ -1,0 +1,358 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.correlator;
+
+import java.util.Objects;
+
+/**
+ * Builds an {@link AccessLogEntry}; reusable after {@link #clear()}, one thread. Setters are named
+ * as the record's components and return this builder.
+ */
+public final class AccessLogEntryBuilder {
+  private Proxy proxy;
+  private TrafficDirection direction;
+  private AccessLogEntry.Kind kind;
+  private long startEpochNanos;
+  private long lastDownstreamRxNanos;
+  private long firstUpstreamTxNanos;
+  private long lastUpstreamTxNanos;
+  private long firstUpstreamRxNanos;
+  private long lastUpstreamRxNanos;
+  private long firstDownstreamTxNanos;
+  private long lastDownstreamTxNanos;
+  private long durationNanos;
+  private long poolReadyNanos;
+  private long connectNanos;
+  private long handshakeNanos;
+  private SocketAddress downstreamRemote;
+  private SocketAddress downstreamLocal;
+  private SocketAddress upstreamRemote;
+  private SocketAddress upstreamLocal;
+  private long connectionId;
+  private long upstreamConnectionId;
+  private String upstreamCluster;
+  private String routeName;
+  private String protocol;
+  private String method;
+  private String authority;
+  private String path;
+  private String requestId;
+  private String streamId;
+  private int responseCode;
+  private String responseFlags;
+  private String responseCodeDetails;
+  private int attemptCount;
+  private String peerPrincipal;
+  private long bytesReceived;
+  private long bytesSent;
+
+  AccessLogEntryBuilder() {
+    clear();
+  }
+
+  /** Sets everything to absent. */
+  public void clear() {
+    proxy = null;
+    direction = null;
+    kind = AccessLogEntry.Kind.DOWNSTREAM_END;
+    startEpochNanos = 0;
+    lastDownstreamRxNanos = AccessLogEntry.ABSENT;
+    firstUpstreamTxNanos = AccessLogEntry.ABSENT;
+    lastUpstreamTxNanos = AccessLogEntry.ABSENT;
+    firstUpstreamRxNanos = AccessLogEntry.ABSENT;
+    lastUpstreamRxNanos = AccessLogEntry.ABSENT;
+    firstDownstreamTxNanos = AccessLogEntry.ABSENT;
+    lastDownstreamTxNanos = AccessLogEntry.ABSENT;
+    durationNanos = AccessLogEntry.ABSENT;
+    poolReadyNanos = AccessLogEntry.ABSENT;
+    connectNanos = AccessLogEntry.ABSENT;
+    handshakeNanos = AccessLogEntry.ABSENT;
+    downstreamRemote = null;
+    downstreamLocal = null;
+    upstreamRemote = null;
+    upstreamLocal = null;
+    connectionId = AccessLogEntry.ABSENT;
+    upstreamConnectionId = AccessLogEntry.ABSENT;
+    upstreamCluster = "";
+    routeName = "";
+    protocol = "http";
+    method = "";
+    authority = "";
+    path = "";
+    requestId = "";
+    streamId = "";
+    responseCode = 0;
+    responseFlags = "-";
+    responseCodeDetails = "";
+    attemptCount = 0;
+    peerPrincipal = "";
+    bytesReceived = 0;
+    bytesSent = 0;
+  }
+
+  /** See {@link AccessLogEntry#proxy()}. */
+  public AccessLogEntryBuilder proxy(Proxy value) {
+    proxy = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#direction()}. */
+  public AccessLogEntryBuilder direction(TrafficDirection value) {
+    direction = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#kind()}. */
+  public AccessLogEntryBuilder kind(AccessLogEntry.Kind value) {
+    kind = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#startEpochNanos()}. */
+  public AccessLogEntryBuilder startEpochNanos(long value) {
+    startEpochNanos = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#lastDownstreamRxNanos()}. */
+  public AccessLogEntryBuilder lastDownstreamRxNanos(long value) {
+    lastDownstreamRxNanos = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#firstUpstreamTxNanos()}. */
+  public AccessLogEntryBuilder firstUpstreamTxNanos(long value) {
+    firstUpstreamTxNanos = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#lastUpstreamTxNanos()}. */
+  public AccessLogEntryBuilder lastUpstreamTxNanos(long value) {
+    lastUpstreamTxNanos = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#firstUpstreamRxNanos()}. */
+  public AccessLogEntryBuilder firstUpstreamRxNanos(long value) {
+    firstUpstreamRxNanos = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#lastUpstreamRxNanos()}. */
+  public AccessLogEntryBuilder lastUpstreamRxNanos(long value) {
+    lastUpstreamRxNanos = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#firstDownstreamTxNanos()}. */
+  public AccessLogEntryBuilder firstDownstreamTxNanos(long value) {
+    firstDownstreamTxNanos = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#lastDownstreamTxNanos()}. */
+  public AccessLogEntryBuilder lastDownstreamTxNanos(long value) {
+    lastDownstreamTxNanos = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#durationNanos()}. */
+  public AccessLogEntryBuilder durationNanos(long value) {
+    durationNanos = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#poolReadyNanos()}. */
+  public AccessLogEntryBuilder poolReadyNanos(long value) {
+    poolReadyNanos = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#connectNanos()}. */
+  public AccessLogEntryBuilder connectNanos(long value) {
+    connectNanos = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#handshakeNanos()}. */
+  public AccessLogEntryBuilder handshakeNanos(long value) {
+    handshakeNanos = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#downstreamRemote()}. */
+  public AccessLogEntryBuilder downstreamRemote(SocketAddress value) {
+    downstreamRemote = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#downstreamLocal()}. */
+  public AccessLogEntryBuilder downstreamLocal(SocketAddress value) {
+    downstreamLocal = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#upstreamRemote()}. */
+  public AccessLogEntryBuilder upstreamRemote(SocketAddress value) {
+    upstreamRemote = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#upstreamLocal()}. */
+  public AccessLogEntryBuilder upstreamLocal(SocketAddress value) {
+    upstreamLocal = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#connectionId()}. */
+  public AccessLogEntryBuilder connectionId(long value) {
+    connectionId = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#upstreamConnectionId()}. */
+  public AccessLogEntryBuilder upstreamConnectionId(long value) {
+    upstreamConnectionId = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#upstreamCluster()}. */
+  public AccessLogEntryBuilder upstreamCluster(String value) {
+    upstreamCluster = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#routeName()}. */
+  public AccessLogEntryBuilder routeName(String value) {
+    routeName = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#protocol()}. */
+  public AccessLogEntryBuilder protocol(String value) {
+    protocol = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#method()}. */
+  public AccessLogEntryBuilder method(String value) {
+    method = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#authority()}. */
+  public AccessLogEntryBuilder authority(String value) {
+    authority = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#path()}. */
+  public AccessLogEntryBuilder path(String value) {
+    path = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#requestId()}. */
+  public AccessLogEntryBuilder requestId(String value) {
+    requestId = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#streamId()}. */
+  public AccessLogEntryBuilder streamId(String value) {
+    streamId = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#responseCode()}. */
+  public AccessLogEntryBuilder responseCode(int value) {
+    responseCode = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#responseFlags()}. */
+  public AccessLogEntryBuilder responseFlags(String value) {
+    responseFlags = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#responseCodeDetails()}. */
+  public AccessLogEntryBuilder responseCodeDetails(String value) {
+    responseCodeDetails = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#attemptCount()}. */
+  public AccessLogEntryBuilder attemptCount(int value) {
+    attemptCount = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#peerPrincipal()}. */
+  public AccessLogEntryBuilder peerPrincipal(String value) {
+    peerPrincipal = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#bytesReceived()}. */
+  public AccessLogEntryBuilder bytesReceived(long value) {
+    bytesReceived = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#bytesSent()}. */
+  public AccessLogEntryBuilder bytesSent(long value) {
+    bytesSent = value;
+    return this;
+  }
+
+  /**
+   * The entry.
+   *
+   * @throws NullPointerException when proxy, direction or downstreamRemote is not set
+   */
+  public AccessLogEntry build() {
+    Objects.requireNonNull(proxy, "proxy");
+    Objects.requireNonNull(direction, "direction");
+    Objects.requireNonNull(downstreamRemote, "downstreamRemote");
+    return new AccessLogEntry(
+        proxy,
+        direction,
+        kind,
+        startEpochNanos,
+        lastDownstreamRxNanos,
+        firstUpstreamTxNanos,
+        lastUpstreamTxNanos,
+        firstUpstreamRxNanos,
+        lastUpstreamRxNanos,
+        firstDownstreamTxNanos,
+        lastDownstreamTxNanos,
+        durationNanos,
+        poolReadyNanos,
+        connectNanos,
+        handshakeNanos,
+        downstreamRemote,
+        downstreamLocal,
+        upstreamRemote,
+        upstreamLocal,
+        connectionId,
+        upstreamConnectionId,
+        upstreamCluster,
+        routeName,
+        protocol,
+        method,
+        authority,
+        path,
+        requestId,
+        streamId,
+        responseCode,
+        responseFlags,
+        responseCodeDetails,
+        attemptCount,
+        peerPrincipal,
+        bytesReceived,
+        bytesSent);
+  }
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.correlator;
+
+import java.util.Set;
+
+/**
+ * One call, joined. Immutable.
+ *
+ * @param source who called; {@link Workload#UNKNOWN} where nobody told
+ * @param destination who answered
+ * @param protocol {@code http} or {@code grpc}
+ * @param method request method
+ * @param path path without query string
+ * @param requestId x-request-id; apps forward it, so it names a chain of calls
+ * @param responseCode as the source's proxy saw it, 0 where there was no response
+ * @param responseFlags Envoy's short names, {@code "-"} where none
+ * @param startEpochNanos wall clock of the call's first point
+ * @param coverage how much was seen
+ * @param reason why it is not full; {@link PartialReason#NONE} where it is
+ * @param flags what a reader should know
+ * @param breakdown the latency
+ * @param sourceHop layer 4 between source app and its sidecar; null where not seen
+ * @param link layer 4 between the proxies; null where not seen
+ * @param destinationHop layer 4 between sidecar and destination app; null where not seen
+ * @param ends the kernel's records of the call; each of them null where not seen
+ */
+public record CorrelatedRequest(
+    Workload source,
+    Workload destination,
+    String protocol,
+    String method,
+    String path,
+    String requestId,
+    int responseCode,
+    String responseFlags,
+    long startEpochNanos,
+    Coverage coverage,
+    PartialReason reason,
+    Set<RequestFlag> flags,
+    LatencyBreakdown breakdown,
+    TransportFigures sourceHop,
+    TransportFigures link,
+    TransportFigures destinationHop,
+    CallEnds ends) {
+
+  /** A 5xx, or no response at all: Istio's and Kiali's notion of an error. */
+  public boolean isError() {
+    return responseCode == 0 || responseCode >= 500;
+  }
+}
