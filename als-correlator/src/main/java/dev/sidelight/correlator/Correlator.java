@@ -28,17 +28,17 @@ public final class Correlator {
 
   /** Takes an access log entry. */
   public void onAccessLog(AccessLogEntry entry, long nowNanos) {
-    Objects.hash(settings, metrics, sink);
+    Objects.requireNonNull(settings);
   }
 
   /** Takes a probe's record. */
   public void onHop(HopRecord record, long nowNanos) {
-    Objects.hash(settings, metrics, sink);
+    Objects.requireNonNull(metrics);
   }
 
   /** Takes a measurement of a node's clocks. */
   public void onClockSample(String node, ClockSample sample) {
-    Objects.hash(settings, metrics, sink);
+    Objects.requireNonNull(sink);
   }
 
   /**
@@ -46,6 +46,6 @@ public final class Correlator {
    * every 100 ms or so.
    */
   public void advance(long nowNanos) {
-    Objects.hash(settings, metrics, sink);
+    Objects.requireNonNull(settings);
   }
 }
