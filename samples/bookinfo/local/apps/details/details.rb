@@ -1,0 +1,113 @@
+#!/usr/bin/env ruby
+# Copyright The Sidelight Authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Bookinfo's details: GET /details/ID as JSON, GET /health. A thread a connection; each response leaves in one write.
+# Settings come by environment: FAULT_FILE, PORT.
+
+require 'json'
+require 'socket'
+
+# The delay that `mesh fault` wants, from a file of one line `KIND MILLISECONDS`; reread only when it was replaced.
+class FaultFile
+  Fault = Struct.new(:kind, :seconds)
+  NONE = Fault.new('none', 0.0).freeze
+
+  def initialize(path)
+    @path = path
+    @version = nil
+    @fault = NONE
+    @lock = Mutex.new
+  end
+
+  def current
+    @lock.synchronize do
+      status = File.stat(@path)
+      version = [status.mtime.to_r, status.ino]
+      if version != @version
+        kind, milliseconds = File.read(@path).split
+        @fault = Fault.new(kind, milliseconds.to_f / 1000)
+        @version = version
+      end
+      @fault
+    end
+  rescue Errno::ENOENT
+    NONE
+  end
+end
+
+# One kept connection: waits until a request can be read, reads it, answers it.
+class Connection
+  REASONS = { 200 => 'OK', 400 => 'Bad Request', 404 => 'Not Found' }.freeze
+
+  def initialize(socket, faults)
+    @socket = socket
+    @faults = faults
+    @received = String.new(encoding: Encoding::BINARY)
+  end
+
+  def serve
+    @socket.setsockopt(Socket::IPPROTO_TCP, Socket::TCP_NODELAY, 1)
+    while (path = next_request)
+      respond(path, *answer(path))
+    end
+  rescue EOFError, SystemCallError
+    # The peer went away: nothing is owed to it.
+  ensure
+    @socket.close
+  end
+
+  private
+
+  def next_request
+    read_some until (head_end = @received.index("\r\n\r\n"))
+    head = @received.byteslice(0, head_end)
+    length = head_end + 4 + head[/^content-length: *(\d+)/i, 1].to_i
+    read_some while @received.bytesize < length
+    @received = @received.byteslice(length..)
+    head.split(' ', 3)[1]
+  end
+
+  def read_some
+    @socket.wait_readable
+    fault = @faults.current
+    sleep(fault.seconds) if fault.kind == 'app-queue'
+    @received << @socket.readpartial(65_536)
+  end
+
+  def answer(path)
+    case path.split('?').first
+    when '/health' then [200, { status: 'Details is healthy' }]
+    when %r{\A/details/(\d+)\z} then [200, book(Regexp.last_match(1).to_i)]
+    when %r{\A/details/} then [400, { error: 'please provide numeric product id' }]
+    else [404, { error: "no such path: #{path}" }]
+    end
+  end
+
+  def book(id)
+    { id: id, author: 'William Shakespeare', year: 1595, type: 'paperback', pages: 200, publisher: 'PublisherA',
+      language: 'English', 'ISBN-10': '1234567890', 'ISBN-13': '123-1234567890' }
+  end
+
+  def respond(path, status, value)
+    body = JSON.generate(value)
+    response = "HTTP/1.1 #{status} #{REASONS[status]}\r\ncontent-type: application/json\r\n" \
+               "content-length: #{body.bytesize}\r\n\r\n#{body}"
+    fault = path == '/health' ? FaultFile::NONE : @faults.current
+    sleep(fault.seconds) if fault.kind == 'app-sleep'
+    return @socket.syswrite(response) unless fault.kind == 'slow-body'
+
+    split = response.bytesize - body.bytesize / 2
+    @socket.syswrite(response.byteslice(0, split))
+    sleep(fault.seconds)
+    @socket.syswrite(response.byteslice(split..))
+  end
+end
+
+server = TCPServer.new('0.0.0.0', ENV.fetch('PORT', '9080').to_i)
+server.listen(512)
+faults = FaultFile.new(ENV.fetch('FAULT_FILE', ''))
+loop do
+  socket = server.accept
+  Thread.new { Connection.new(socket, faults).serve }
+end
