@@ -4,19 +4,42 @@
  */
 package dev.sidelight.correlator;
 
-import java.util.Objects;
+import dev.sidelight.correlator.CorrelatorMetrics.RecordOutcome;
+import dev.sidelight.correlator.CorrelatorMetrics.RecordType;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Joins access log entries with exchanges. One thread. Nothing throws for bad records: they are
- * counted and dropped.
+ * Joins access log entries with exchanges, first in each pod, then across the mesh, and hands every
+ * call to the sink exactly once. One thread. Bad records are counted and dropped, never thrown on.
+ *
+ * <p>A call is told once both proxies' entries and all six ends are there and have settled; or when
+ * the window of its entry passes, with what there is then.
  */
 public final class Correlator {
+
+  /**
+   * After its entry a call waits this long for the records of the app's own calls, which come up to
+   * an idle flush later.
+   */
+  private static final long SETTLE_NANOS = 700_000_000;
+
+  private static final int MAX_PODS = 65_536;
 
   // deps
   private final CorrelatorSettings settings;
   private final CorrelatorMetrics metrics;
   private final Consumer<CorrelatedRequest> sink;
+  private final ExchangeWindow exchanges;
+  private final PodJoin podJoin;
+  private final CallAssembler assembler;
+
+  // state
+  private final LegWindow legs = new LegWindow();
+  private final AttemptWindow attempts = new AttemptWindow();
+  private final Map<String, NodeClock> clockByNode = boundedMap();
+  private final Map<String, String> nodeByPod = boundedMap();
 
   /** A correlator that hands every finished call to the sink, on the caller's thread. */
   public Correlator(
@@ -24,28 +47,178 @@ public final class Correlator {
     this.settings = settings;
     this.metrics = metrics;
     this.sink = sink;
+    this.exchanges = new ExchangeWindow(settings, metrics);
+    this.podJoin = new PodJoin(exchanges);
+    this.assembler = new CallAssembler(exchanges);
   }
 
-  /** Takes an access log entry. */
+  /**
+   * Takes an access log entry.
+   *
+   * @param nowNanos the caller's monotonic clock, the same as in {@link #advance}
+   */
   public void onAccessLog(AccessLogEntry entry, long nowNanos) {
-    Objects.requireNonNull(settings);
+    metrics.received(RecordType.ENTRY, 1);
+    makeRoomForEntry();
+    if (entry.kind() == AccessLogEntry.Kind.UPSTREAM_END) {
+      attempts.add(entry, nowNanos);
+    } else if (!legs.add(new Leg(entry, nowNanos))) {
+      metrics.ended(RecordType.ENTRY, RecordOutcome.DROPPED, "duplicate", 1);
+    }
   }
 
-  /** Takes a probe's record. */
+  /**
+   * Takes a probe's record.
+   *
+   * @param nowNanos the caller's monotonic clock, the same as in {@link #advance}
+   */
   public void onHop(HopRecord record, long nowNanos) {
-    Objects.requireNonNull(metrics);
+    nodeByPod.put(record.podAddress(), record.node());
+    exchanges.add(record, nowNanos);
   }
 
   /** Takes a measurement of a node's clocks. */
   public void onClockSample(String node, ClockSample sample) {
-    Objects.requireNonNull(sink);
+    clockByNode.computeIfAbsent(node, name -> new NodeClock()).add(sample);
   }
 
   /**
-   * Lets time pass: tries pending entries again and expires what is older than the window. Call it
-   * every 100 ms or so.
+   * Lets time pass: tells the calls that are complete, and what the window ends for. Call it every
+   * 100 ms or so.
+   *
+   * @param nowNanos the caller's monotonic clock
    */
   public void advance(long nowNanos) {
-    Objects.requireNonNull(settings);
+    for (Leg leg : legs.snapshot()) {
+      if (leg.receivedNanos + SETTLE_NANOS <= nowNanos) {
+        resolve(leg);
+      }
+    }
+    for (Leg leg : legs.snapshot()) {
+      if (leg.isSource()) {
+        tellIfComplete(leg);
+      }
+    }
+    while (legs.size() > 0 && legs.oldest().receivedNanos + settings.windowNanos() <= nowNanos) {
+      tellAsIs(legs.oldest());
+    }
+    int unclaimed = attempts.removeOlderThan(nowNanos - settings.windowNanos());
+    if (unclaimed > 0) {
+      metrics.ended(RecordType.ENTRY, RecordOutcome.EXPIRED, "no_stream", unclaimed);
+    }
+    exchanges.expire(nowNanos);
+    metrics.pending(RecordType.ENTRY, legs.size() + attempts.size());
+  }
+
+  private void makeRoomForEntry() {
+    while (legs.size() + attempts.size() >= settings.maxPendingEntries()) {
+      int dropped = attempts.removeOldest();
+      if (dropped == 0 && legs.size() > 0) {
+        legs.remove(legs.oldest());
+        dropped = 1;
+      }
+      metrics.ended(RecordType.ENTRY, RecordOutcome.DROPPED, "capacity", dropped);
+    }
+  }
+
+  private void resolve(Leg leg) {
+    if (!leg.isResolved()) {
+      podJoin.resolve(leg, clockOf(leg));
+      if (leg.isResolved()) {
+        legs.resolved(leg);
+      }
+    }
+  }
+
+  private NodeClock clockOf(Leg leg) {
+    return clockByNode.get(nodeByPod.getOrDefault(leg.entry.proxy().podAddress(), ""));
+  }
+
+  private void tellIfComplete(Leg source) {
+    Exchange link = source.isResolved() ? exchanges.otherEnd(source.upstreamEnd()) : null;
+    Leg destination = link == null ? null : legs.destinationOf(link);
+    if (destination != null) {
+      claimAttempts(source);
+      finish(assembler.full(source, destination, clockOf(source)), source, destination);
+    }
+  }
+
+  /** The window has passed: the call is told with what there is. */
+  private void tellAsIs(Leg leg) {
+    Leg source = leg.isSource() ? leg : legs.sourceByLog(leg);
+    Leg destination = leg.isSource() ? legs.destinationByLog(leg) : leg;
+    if (source != null) {
+      claimAttempts(source);
+    }
+    if (source == null) {
+      finish(
+          assembler.destinationOnly(leg, reasonWithoutSource(leg), clockOf(leg)),
+          null,
+          destination);
+    } else if (destination == null) {
+      finish(assembler.sourceOnly(leg, reasonWithoutDestination(leg), clockOf(leg)), source, null);
+    } else {
+      PartialReason reason = source.isResolved() ? destination.reason : source.reason;
+      finish(
+          assembler.alsOnly(
+              source,
+              destination,
+              reason == PartialReason.NONE ? PartialReason.LINK_MISMATCH : reason),
+          source,
+          destination);
+    }
+  }
+
+  private void claimAttempts(Leg source) {
+    if (source.attempts.isEmpty()) {
+      source.attempts.addAll(attempts.takeFor(source.entry));
+    }
+  }
+
+  private PartialReason reasonWithoutSource(Leg destination) {
+    return nodeByPod.containsKey(destination.entry.downstreamRemote().address())
+        ? PartialReason.NO_SOURCE_ENTRY
+        : PartialReason.NO_SOURCE_PROXY;
+  }
+
+  private static PartialReason reasonWithoutDestination(Leg source) {
+    return source.entry.upstreamLocal() == null
+        ? PartialReason.NO_UPSTREAM
+        : PartialReason.NO_DESTINATION_ENTRY;
+  }
+
+  private void finish(CorrelatedRequest call, Leg source, Leg destination) {
+    RecordOutcome outcome =
+        call.coverage() == Coverage.FULL ? RecordOutcome.CORRELATED : RecordOutcome.PARTIAL;
+    String reason = call.coverage() == Coverage.FULL ? "" : call.reason().key();
+    sink.accept(call);
+    if (source != null && source.isGateway()) {
+      sink.accept(assembler.fromOutside(source, clockOf(source)));
+    }
+    leave(source, outcome, reason);
+    leave(destination, outcome, reason);
+  }
+
+  private void leave(Leg leg, RecordOutcome outcome, String reason) {
+    if (leg == null) {
+      return;
+    }
+    if (!leg.isSource()) {
+      claimAttempts(leg);
+    }
+    legs.remove(leg);
+    metrics.ended(RecordType.ENTRY, outcome, reason, 1 + leg.attempts.size());
+    exchanges.take(leg.downstream, outcome, reason);
+    exchanges.take(leg.upstream, outcome, reason);
+    exchanges.take(leg.appExchange, outcome, reason);
+  }
+
+  private static <V> Map<String, V> boundedMap() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        return size() > MAX_PODS;
+      }
+    };
   }
 }

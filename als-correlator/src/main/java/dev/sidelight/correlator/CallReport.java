@@ -1,0 +1,106 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.correlator;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Builds a {@link CorrelatedRequest} from its legs: who, what and layer 4. */
+final class CallReport {
+
+  // deps
+  private final Leg source;
+  private final Leg destination;
+  private final Coverage coverage;
+  private final PartialReason reason;
+
+  // state
+  private EnumSet<RequestFlag> flags = EnumSet.noneOf(RequestFlag.class);
+  private long startEpochNanos;
+  private LatencyBreakdown breakdown;
+
+  private CallReport(Leg source, Leg destination, Coverage coverage, PartialReason reason) {
+    this.source = source;
+    this.destination = destination;
+    this.coverage = coverage;
+    this.reason = reason;
+    this.startEpochNanos = told().startEpochNanos();
+  }
+
+  /** One of the legs may be null. */
+  static CallReport of(Leg source, Leg destination, Coverage coverage, PartialReason reason) {
+    return new CallReport(source, destination, coverage, reason);
+  }
+
+  CallReport flags(EnumSet<RequestFlag> value) {
+    flags = value;
+    return this;
+  }
+
+  CallReport startEpochNanos(long value) {
+    startEpochNanos = value;
+    return this;
+  }
+
+  CallReport breakdown(LatencyBreakdown value) {
+    breakdown = value;
+    return this;
+  }
+
+  CorrelatedRequest build() {
+    AccessLogEntry entry = told();
+    CallEnds ends = ends();
+    return new CorrelatedRequest(
+        source == null ? Workload.UNKNOWN : source.entry.proxy().workload(),
+        destination == null
+            ? UpstreamCluster.workload(source.entry)
+            : destination.entry.proxy().workload(),
+        entry.protocol(),
+        entry.method(),
+        entry.path(),
+        entry.requestId(),
+        entry.responseCode(),
+        entry.responseFlags(),
+        startEpochNanos,
+        coverage,
+        reason,
+        Set.copyOf(flags),
+        breakdown,
+        figures(ends.sourceApp(), ends.sourceDownstream()),
+        figures(ends.sourceUpstream(), ends.destinationDownstream()),
+        figures(ends.destinationUpstream(), ends.destinationApp()),
+        ends);
+  }
+
+  /** The source's proxy knows what the caller got; where there is none, the destination's. */
+  private AccessLogEntry told() {
+    return source == null ? destination.entry : source.entry;
+  }
+
+  private CallEnds ends() {
+    boolean toGateway = destination != null && destination.isGateway();
+    return new CallEnds(
+        source == null ? null : source.app,
+        source == null ? null : source.downstreamEnd(),
+        source == null ? null : source.upstreamEnd(),
+        destination == null ? null : destination.downstreamEnd(),
+        destination == null || toGateway ? null : destination.upstreamEnd(),
+        destination == null || toGateway ? null : destination.app);
+  }
+
+  private static TransportFigures figures(ExchangeEnd initiator, ExchangeEnd acceptor) {
+    ExchangeEnd known = initiator == null ? acceptor : initiator;
+    if (known == null) {
+      return null;
+    }
+    ExchangeEnd other = initiator == null ? null : acceptor;
+    return new TransportFigures(
+        known.smoothedRttNanos(),
+        known.retransmits() + (other == null ? 0 : other.retransmits()),
+        known.drops() + (other == null ? 0 : other.drops()),
+        known.initiator() ? known.bytesSent() : known.bytesReceived(),
+        known.initiator() ? known.bytesReceived() : known.bytesSent());
+  }
+}

@@ -1,0 +1,33 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.correlator;
+
+/** How long a proxy's request waited for its upstream connection. */
+final class ConnectWait {
+
+  private ConnectWait() {}
+
+  /** True where the upstream connection was opened on behalf of this very request. */
+  static boolean isOpenedFor(Leg leg) {
+    ExchangeEnd upstream = leg.upstreamEnd();
+    return upstream.connectNanos() != 0
+        && upstream.connectNanos() >= leg.downstreamEnd().firstReadNanos()
+        && upstream.connectNanos() <= upstream.lastSendNanos();
+  }
+
+  /**
+   * For a connection opened for this request: SYN_SENT to ESTABLISHED by the kernel, and Envoy's
+   * TLS handshake. Otherwise what the pool made it wait, which Envoy logs in whole milliseconds.
+   */
+  static long nanos(Leg leg) {
+    long poolNanos = Math.max(0, leg.entry.poolReadyNanos());
+    ExchangeEnd upstream = leg.upstreamEnd();
+    if (!isOpenedFor(leg) || upstream.establishedNanos() < upstream.connectNanos()) {
+      return poolNanos;
+    }
+    long tcpNanos = upstream.establishedNanos() - upstream.connectNanos();
+    return Math.max(poolNanos, tcpNanos + Math.max(0, leg.entry.handshakeNanos()));
+  }
+}

@@ -1,0 +1,76 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.correlator;
+
+import static dev.sidelight.correlator.LatencyComponent.APPLICATION;
+import static dev.sidelight.correlator.LatencyComponent.APPLICATION_QUEUE;
+import static dev.sidelight.correlator.LatencyComponent.DESTINATION_HOP;
+import static dev.sidelight.correlator.LatencyComponent.DESTINATION_SIDECAR;
+import static dev.sidelight.correlator.LatencyComponent.DESTINATION_SIDECAR_QUEUE;
+import static dev.sidelight.correlator.LatencyComponent.RESPONSE_TRANSFER;
+
+/** The points of a call in the destination's clock domain; see {@link SourcePath} for the rule. */
+final class DestinationPath {
+
+  // deps
+  private final PointChain points;
+
+  private DestinationPath(PointChain points) {
+    this.points = points;
+  }
+
+  static DestinationPath of(ExchangeEnd downstream, ExchangeEnd upstream, ExchangeEnd app) {
+    return new DestinationPath(
+        PointChain.from(downstream.lastArrivalNanos())
+            .then(downstream.lastReadNanos())
+            .then(upstream.lastSendNanos())
+            .then(app.lastArrivalNanos())
+            .then(app.lastReadNanos())
+            .then(app.firstSendNanos())
+            .then(app.lastSendNanos())
+            .then(upstream.lastArrivalNanos())
+            .then(upstream.lastReadNanos())
+            .then(downstream.lastSendNanos()));
+  }
+
+  boolean isComplete() {
+    return points.isComplete();
+  }
+
+  boolean isClamped() {
+    return points.isClamped();
+  }
+
+  long startNanos() {
+    return points.at(0);
+  }
+
+  /** From the request's arrival to the response's send. */
+  long durationNanos() {
+    return points.at(9) - points.at(0);
+  }
+
+  /** The request's time in the proxy, from its read to its send: what connecting is part of. */
+  long requestNanos() {
+    return points.distance(2);
+  }
+
+  long applicationStartNanos() {
+    return points.at(4);
+  }
+
+  long applicationEndNanos() {
+    return points.at(5);
+  }
+
+  void addTo(ComponentSums sums) {
+    sums.add(DESTINATION_SIDECAR_QUEUE, points.distance(1) + points.distance(8));
+    sums.add(DESTINATION_SIDECAR, points.distance(2) + points.distance(9));
+    sums.add(DESTINATION_HOP, points.distance(3) + points.distance(7));
+    sums.add(APPLICATION_QUEUE, points.distance(4));
+    sums.add(APPLICATION, points.distance(5));
+    sums.add(RESPONSE_TRANSFER, points.distance(6));
+  }
+}

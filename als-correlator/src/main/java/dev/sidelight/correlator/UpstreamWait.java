@@ -1,0 +1,37 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.correlator;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** The part of an app's time that it spent in its own outbound calls. */
+final class UpstreamWait {
+
+  private UpstreamWait() {}
+
+  /**
+   * Length of the union of the calls' times (first send to last read) inside the app's time:
+   * parallel calls are not counted twice.
+   */
+  static long nanos(List<Exchange> outboundHops, long fromNanos, long toNanos) {
+    List<ExchangeEnd> calls =
+        outboundHops.stream()
+            .map(Exchange::initiator)
+            .sorted(Comparator.comparingLong(ExchangeEnd::firstSendNanos))
+            .toList();
+    long coveredToNanos = fromNanos;
+    long sumNanos = 0;
+    for (ExchangeEnd call : calls) {
+      long beginNanos = Math.max(coveredToNanos, call.firstSendNanos());
+      long endNanos = Math.min(toNanos, call.lastReadNanos());
+      if (endNanos > beginNanos) {
+        sumNanos += endNanos - beginNanos;
+        coveredToNanos = endNanos;
+      }
+    }
+    return sumNanos;
+  }
+}
