@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: (Apache-2.0 OR GPL-2.0) */
+/* Copyright The Sidelight Authors */
+#ifndef SIDELIGHT_MAPS_BPF_H
+#define SIDELIGHT_MAPS_BPF_H
+
+struct listener_key {
+	__u32 netns;
+	__u16 port;
+	__u16 pad;
+};
+
+/* What one direction looked like before a segment that may prove to be a TLS close_notify. */
+struct hop_tail {
+	__u64 first_ns;
+	__u64 last_ns;
+	__u64 read_first_ns;
+	__u64 read_last_ns;
+	__u32 start;
+	__u32 end;
+	__u32 count;
+	__u32 reads;
+};
+
+/*
+ * The exchange that a socket is in. Written by the hooks only, all of which run under the socket's lock, but for
+ * `flushed`, which only the iterator writes. `generation` is odd while a hook writes.
+ */
+struct hop_state {
+	__u64 generation;
+	__u64 flushed;
+	struct hop_tail sent_before;
+	struct hop_tail received_before;
+	__u32 seen_rcv_nxt;
+	__u32 seen_copied_seq;
+	__u32 retransmits_base;
+	__u32 drops_base;
+	__u32 fin_position;
+	__u32 alert_position;
+	__u32 prefix_position;
+	__u8 fin_sent;
+	__u8 tls;
+	__u8 last_send_is_alert;
+	__u8 last_arrival_is_alert;
+	struct hop_record record;
+	/* Twice what is used: the verifier adds the largest offset and the largest length. */
+	__u8 prefix[2 * HOP_PREFIX_MAX];
+};
+
+/* What the iterator copies a state to before it knows that the copy is whole. */
+struct hop_copy {
+	struct hop_record record;
+	__u8 prefix[HOP_PREFIX_MAX];
+};
+
+/*
+ * Key: inode of a network namespace; value: nothing. Written by userspace as pods come and go. Looked up first by every
+ * hook (11 ns), so that sockets outside the mesh pay no more than that. A node runs a few hundred pods at the most.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u8);
+} watched SEC(".maps");
+
+/*
+ * Key: socket; value: its exchange. Written by the hooks; freed by the kernel with the socket; no limit but memory
+ * (2.6 KB a socket of a watched pod).
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct hop_state);
+} sockets SEC(".maps");
+
+/*
+ * Key: namespace and local port that somebody listens on; value: nothing. Written by userspace when a namespace becomes
+ * watched, by the state hook from then on. Read once for a connection that is older than the watch. The least recently
+ * used goes first; a listener more than there is does no harm, since connections seen from their start do not ask.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct listener_key);
+	__type(value, __u8);
+} listeners SEC(".maps");
+
+/* Records, each with its prefix. Userspace sets the size before loading and drains by a timer: nobody is woken. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 8 << 20);
+} ring SEC(".maps");
+
+/* Key: enum hop_counter; value: count since loading. Written by hooks and iterator, summed by userspace. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, HOP_COUNTERS);
+	__type(key, __u32);
+	__type(value, __u64);
+} counters SEC(".maps");
+
+/* One slot: the iterator's copy. One iterator runs at a time. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct hop_copy);
+} scratch SEC(".maps");
+
+static __always_inline void count(__u32 counter)
+{
+	__u64 *value = bpf_map_lookup_elem(&counters, &counter);
+
+	if (value)
+		__sync_fetch_and_add(value, 1);
+}
+
+#endif
