@@ -1,0 +1,63 @@
+# Sidelight. `make help` lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+.SILENT:
+
+export PATH := $(CURDIR)/.tools/bin:$(PATH):/usr/sbin
+MVN := mvn -B -ntp
+MESH := samples/bookinfo/local/mesh
+SHELL_SCRIPTS := .ci/prerequisites .ci/run
+PYTHON_SOURCES := samples/bookinfo/local
+
+##@ Use
+
+.PHONY: demo
+demo: build ## Bring the local bookinfo up and print each edge's latency split; ONCE=1: once, then clean up. RPS=50
+	$(MESH) demo $(if $(ONCE),--once) --rps $(or $(RPS),50)
+
+.PHONY: down
+down: ## Take the local bookinfo down, whatever is left of it
+	$(MESH) down
+
+##@ Build
+
+.PHONY: prerequisites
+prerequisites: ## Install what is missing on a Debian-like machine
+	.ci/prerequisites
+
+.PHONY: build
+build: prerequisites ## Compile and package everything, without tests
+	echo "==> building (the first time downloads about 300 MB of Maven artifacts)" >&2
+	$(MVN) -q package -DskipTests
+
+.PHONY: clean
+clean: ## Remove what the build made
+	$(MVN) -q clean
+	$(MAKE) -s -C bpf clean
+
+##@ Test
+
+.PHONY: check
+check: prerequisites ## error-prone, -Xlint, spotless, import-control, clang-format, shellcheck, ruff
+	echo "==> shellcheck, clang-format, ruff" >&2
+	shellcheck $(SHELL_SCRIPTS)
+	$(MAKE) -s -C bpf check
+	ruff check -q $(PYTHON_SOURCES)
+	echo "==> error-prone, -Xlint, spotless, import-control" >&2
+	$(MVN) -q test-compile
+	echo "RESULT check=ok"
+
+.PHONY: test
+test: check ## make check, then all unit and integration tests (real Envoy, kernel and mesh; needs root)
+	echo "==> unit and integration tests" >&2
+	python3 -m unittest discover -s samples/bookinfo/local/tests -t samples/bookinfo/local
+	$(MVN) verify
+	echo "RESULT test=ok"
+
+##@ Help
+
+.PHONY: help
+help: ## This list
+	awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*##/ {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
