@@ -1,0 +1,114 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.bookinfo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The controller's API and the two metrics pages. */
+final class SidelightApi {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_CALLS = 100_000;
+
+  // deps
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final String controller;
+  private final String probe;
+
+  SidelightApi(int controllerPort, int probePort) {
+    controller = "http://127.0.0.1:" + controllerPort;
+    probe = "http://127.0.0.1:" + probePort;
+  }
+
+  JsonNode edges(int windowSeconds) {
+    return json("/api/v1/edges?window=" + windowSeconds + "s").get("edges");
+  }
+
+  /** Calls of the last seconds with every point, newest first. */
+  List<Call> calls(int windowSeconds) {
+    return calls("window=" + windowSeconds + "s");
+  }
+
+  List<Call> callsOf(String requestId) {
+    return calls("window=900s&requestId=" + requestId);
+  }
+
+  private List<Call> calls(String query) {
+    List<Call> calls = new ArrayList<>();
+    json("/api/v1/requests?ends=true&limit=" + MAX_CALLS + "&" + query)
+        .get("requests")
+        .forEach(call -> calls.add(new Call(call)));
+    return calls;
+  }
+
+  /** Sum of the controller's series whose name and labels match, 0 where there is none. */
+  double controllerMetric(String seriesRegex) {
+    return sum(get(controller + "/metrics"), seriesRegex);
+  }
+
+  double probeMetric(String seriesRegex) {
+    return sum(get(probe + "/metrics"), seriesRegex);
+  }
+
+  /** True where the API answers. */
+  boolean isUp() {
+    try {
+      return send(controller + "/readyz").statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static double sum(String page, String seriesRegex) {
+    Matcher series =
+        Pattern.compile("^" + seriesRegex + " (\\S+)$", Pattern.MULTILINE).matcher(page);
+    double sum = 0;
+    while (series.find()) {
+      sum += Double.parseDouble(series.group(series.groupCount()));
+    }
+    return sum;
+  }
+
+  private JsonNode json(String path) {
+    try {
+      return JSON.readTree(get(controller + path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String get(String url) {
+    try {
+      HttpResponse<String> response = send(url);
+      assertThat(response.statusCode()).as("%s: %s", url, response.body()).isEqualTo(200);
+      return response.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(url, e);
+    }
+  }
+
+  private HttpResponse<String> send(String url) throws IOException {
+    try {
+      return http.send(
+          HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
