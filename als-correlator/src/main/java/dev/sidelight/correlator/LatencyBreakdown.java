@@ -5,6 +5,7 @@
 package dev.sidelight.correlator;
 
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * The latency of one call, split. Immutable. Every component is absent or >= 0 nanoseconds; those
@@ -26,6 +27,27 @@ public final class LatencyBreakdown {
     this.nanosByComponent = nanosByComponent;
     this.totalNanos = Arrays.stream(nanosByComponent).filter(nanos -> nanos != ABSENT).sum();
     this.applicationUpstreamWaitNanos = applicationUpstreamWaitNanos;
+  }
+
+  /**
+   * A breakdown from values, as tests and importers have them.
+   *
+   * @param nanos nanoseconds of each component that was measured, >= 0; the others are absent
+   * @param applicationUpstreamWaitNanos see {@link #applicationUpstreamWaitNanos()}
+   * @throws IllegalArgumentException for a negative component
+   */
+  public static LatencyBreakdown of(
+      Map<LatencyComponent, Long> nanos, long applicationUpstreamWaitNanos) {
+    long[] byComponent = new long[COMPONENTS.length];
+    Arrays.fill(byComponent, ABSENT);
+    nanos.forEach(
+        (component, value) -> {
+          if (value < 0) {
+            throw new IllegalArgumentException(component.key() + " is negative: " + value);
+          }
+          byComponent[component.ordinal()] = value;
+        });
+    return new LatencyBreakdown(byComponent, applicationUpstreamWaitNanos);
   }
 
   /** Sum of all components, nanoseconds. */

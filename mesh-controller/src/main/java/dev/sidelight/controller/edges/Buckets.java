@@ -1,0 +1,43 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.edges;
+
+/**
+ * HdrHistogram's buckets for three significant digits at 64 ns, numbered: a second of an edge is
+ * kept as the few buckets that occur in it instead of as a histogram of 100 KB. Linear up to 131
+ * us, then 1,024 buckets an octave, up to an hour.
+ */
+final class Buckets {
+
+  static final int SIGNIFICANT_DIGITS = 3;
+  static final long UNIT_NANOS = 64;
+  static final long HIGHEST_NANOS = 3_600_000_000_000L;
+
+  private static final int UNIT_SHIFT = 6;
+  private static final int SUB_BUCKET_SHIFT = 10;
+  private static final int SUB_BUCKETS = 1 << SUB_BUCKET_SHIFT;
+
+  private Buckets() {}
+
+  /** Number of the bucket; what is beyond the range goes to its border. */
+  static int index(long nanos) {
+    long units = Math.min(Math.max(nanos, 0), HIGHEST_NANOS) >> UNIT_SHIFT;
+    if (units < 2 * SUB_BUCKETS) {
+      return (int) units;
+    }
+    int octave = 63 - Long.numberOfLeadingZeros(units) - SUB_BUCKET_SHIFT;
+    return (octave << SUB_BUCKET_SHIFT) + (int) (units >> octave);
+  }
+
+  /** Lowest value in the bucket, nanoseconds. */
+  static long lowestNanos(int index) {
+    if (index < 2 * SUB_BUCKETS) {
+      return (long) index << UNIT_SHIFT;
+    }
+    int octave = (index >> SUB_BUCKET_SHIFT) - 1;
+    long units = (long) (index - (octave << SUB_BUCKET_SHIFT)) << octave;
+    return units << UNIT_SHIFT;
+  }
+}

@@ -1,0 +1,161 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.edges;
+
+import dev.sidelight.correlator.Coverage;
+import dev.sidelight.correlator.LatencyComponent;
+import dev.sidelight.correlator.Rollup;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.IntCountsHistogram;
+
+/** Adds up the seconds of one edge. One thread, one window. */
+final class EdgeTotals implements SecondSink {
+
+  private static final Segment[] SEGMENTS = Segment.values();
+
+  // state
+  private long requests;
+  private long errors;
+  private final long[] byCoverage = new long[SecondCodec.COVERAGES];
+  private final ResponseTally responses = new ResponseTally();
+  private final long[] segmentCalls = new long[SEGMENTS.length];
+  private final long[][] segmentFigures = new long[SEGMENTS.length][SecondCodec.SEGMENT_FIGURES];
+  private final long[] counts = new long[Series.COUNT];
+  private final long[] sumsNanos = new long[Series.COUNT];
+  private final IntCountsHistogram[] histograms = new IntCountsHistogram[Series.COUNT];
+
+  @Override
+  public void calls(long requests, long errors, long[] byCoverage) {
+    this.requests += requests;
+    this.errors += errors;
+    for (int i = 0; i < byCoverage.length; i++) {
+      this.byCoverage[i] += byCoverage[i];
+    }
+  }
+
+  @Override
+  public void response(int responseCode, int responseFlagsId, long requests) {
+    responses.add(responseCode, responseFlagsId, requests);
+  }
+
+  @Override
+  public void segment(int segment, long calls, long[] figures) {
+    segmentCalls[segment] += calls;
+    for (int i = 0; i < figures.length; i++) {
+      segmentFigures[segment][i] += figures[i];
+    }
+  }
+
+  @Override
+  public void series(int series, long count, long sumNanos) {
+    counts[series] += count;
+    sumsNanos[series] += sumNanos;
+    if (histograms[series] == null) {
+      histograms[series] = growingHistogram();
+    }
+  }
+
+  @Override
+  public void bucket(int series, int bucket, int count) {
+    histograms[series].recordValueWithCount(Buckets.lowestNanos(bucket), count);
+  }
+
+  long requests() {
+    return requests;
+  }
+
+  EdgeSnapshot toSnapshot(EdgeKey edge, List<String> responseFlags) {
+    return new EdgeSnapshot(
+        edge,
+        requests,
+        errors,
+        coverage(),
+        figures(Series.TOTAL),
+        rollups(),
+        components(),
+        figures(Series.UPSTREAM_WAIT),
+        segments(),
+        responses.toCounts(responseFlags::get));
+  }
+
+  private Map<Coverage, Long> coverage() {
+    Map<Coverage, Long> map = new EnumMap<>(Coverage.class);
+    for (Coverage coverage : Coverage.values()) {
+      map.put(coverage, byCoverage[coverage.ordinal()]);
+    }
+    return Collections.unmodifiableMap(map);
+  }
+
+  private Map<Rollup, LatencyFigures> rollups() {
+    Map<Rollup, LatencyFigures> map = new EnumMap<>(Rollup.class);
+    for (Rollup rollup : Rollup.values()) {
+      if (counts[Series.of(rollup)] > 0) {
+        map.put(rollup, figures(Series.of(rollup)));
+      }
+    }
+    return Collections.unmodifiableMap(map);
+  }
+
+  private Map<LatencyComponent, LatencyFigures> components() {
+    Map<LatencyComponent, LatencyFigures> map = new EnumMap<>(LatencyComponent.class);
+    for (LatencyComponent component : LatencyComponent.values()) {
+      if (counts[Series.of(component)] > 0) {
+        map.put(component, figures(Series.of(component)));
+      }
+    }
+    return Collections.unmodifiableMap(map);
+  }
+
+  private Map<Segment, SegmentFigures> segments() {
+    Map<Segment, SegmentFigures> map = new EnumMap<>(Segment.class);
+    for (Segment segment : SEGMENTS) {
+      if (segmentCalls[segment.ordinal()] > 0) {
+        map.put(segment, segmentFigures(segment));
+      }
+    }
+    return Collections.unmodifiableMap(map);
+  }
+
+  private SegmentFigures segmentFigures(Segment segment) {
+    long[] sums = segmentFigures[segment.ordinal()];
+    LatencyFigures roundTrip = figures(Series.roundTripOf(segment));
+    return new SegmentFigures(
+        segmentCalls[segment.ordinal()],
+        roundTrip == null ? SegmentFigures.ABSENT : roundTrip.p50Nanos(),
+        sums[0],
+        sums[1],
+        sums[2],
+        sums[3]);
+  }
+
+  private LatencyFigures figures(int series) {
+    if (counts[series] == 0) {
+      return null;
+    }
+    return new LatencyFigures(
+        counts[series],
+        sumsNanos[series],
+        percentileNanos(series, 50),
+        percentileNanos(series, 95),
+        percentileNanos(series, 99));
+  }
+
+  /** Middle of the bucket that the percentile lies in: HdrHistogram answers its upper border. */
+  private long percentileNanos(int series, double percentile) {
+    IntCountsHistogram histogram = histograms[series];
+    return histogram.medianEquivalentValue(histogram.getValueAtPercentile(percentile));
+  }
+
+  private static IntCountsHistogram growingHistogram() {
+    IntCountsHistogram histogram =
+        new IntCountsHistogram(
+            Buckets.UNIT_NANOS, 2 * Buckets.UNIT_NANOS, Buckets.SIGNIFICANT_DIGITS);
+    histogram.setAutoResize(true);
+    return histogram;
+  }
+}

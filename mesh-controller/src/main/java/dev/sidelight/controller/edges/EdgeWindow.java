@@ -1,0 +1,152 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.edges;
+
+import dev.sidelight.correlator.CorrelatedRequest;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Figures of every edge, exact to the second, over any window up to {@link #MAX_WINDOW_SECONDS}. A
+ * call belongs to the second of the wall clock that it <em>started</em> in, however late it is
+ * recorded; a window of n seconds is the current second and the n-1 before it.
+ *
+ * <p>{@link #record} is for one thread, the correlator's; everything else for any.
+ */
+public final class EdgeWindow {
+
+  /** Shortest window. */
+  public static final int MIN_WINDOW_SECONDS = 5;
+
+  /** Longest window. */
+  public static final int MAX_WINDOW_SECONDS = 900;
+
+  /** Calls from nodes whose clocks run ahead are taken so far. */
+  private static final int MAX_AHEAD_SECONDS = 60;
+
+  /** A second stays open so long: most calls arrive by then, and late ones open it again. */
+  private static final int OPEN_SECONDS = 10;
+
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  // deps
+  private final InstantSource clock;
+  private final int maxEdges;
+  // state
+  private final Map<EdgeKey, EdgeSeconds> edges = new ConcurrentHashMap<>();
+  private final AtomicLong mergedCalls = new AtomicLong();
+  private final AtomicLong outOfRangeCalls = new AtomicLong();
+  private long tidiedEpochSecond;
+
+  /**
+   * An empty window.
+   *
+   * @param clock wall clock
+   * @param maxEdges edges kept apart, at least 1; what comes beyond is merged into {@link
+   *     EdgeKey#OTHER} and counted
+   */
+  public EdgeWindow(InstantSource clock, int maxEdges) {
+    if (maxEdges < 1) {
+      throw new IllegalArgumentException("maxEdges must be at least 1: " + maxEdges);
+    }
+    this.clock = clock;
+    this.maxEdges = maxEdges;
+  }
+
+  /** Adds a call to its edge's second. One that started too long ago or ahead is only counted. */
+  public void record(CorrelatedRequest call) {
+    long now = nowEpochSecond();
+    if (now != tidiedEpochSecond) {
+      tidy(now);
+    }
+    long second = Math.floorDiv(call.startEpochNanos(), NANOS_PER_SECOND);
+    if (second <= now - MAX_WINDOW_SECONDS || second > now + MAX_AHEAD_SECONDS) {
+      outOfRangeCalls.incrementAndGet();
+      return;
+    }
+    secondsOf(EdgeKey.of(call)).record(call, second);
+  }
+
+  /**
+   * Every edge with calls in the window that ends with the current second, in the order of {@link
+   * EdgeKey}.
+   *
+   * @throws IllegalArgumentException for a window outside {@link #MIN_WINDOW_SECONDS}..{@link
+   *     #MAX_WINDOW_SECONDS}
+   */
+  public List<EdgeSnapshot> snapshot(int windowSeconds) {
+    return snapshot(windowSeconds, nowEpochSecond());
+  }
+
+  /** As {@link #snapshot(int)}, but the window ends with the given second. */
+  public List<EdgeSnapshot> snapshot(int windowSeconds, long lastEpochSecond) {
+    if (windowSeconds < MIN_WINDOW_SECONDS || windowSeconds > MAX_WINDOW_SECONDS) {
+      throw new IllegalArgumentException("window out of range: " + windowSeconds + " s");
+    }
+    List<EdgeSnapshot> snapshots = new ArrayList<>();
+    new TreeMap<>(edges)
+        .forEach(
+            (edge, seconds) -> {
+              EdgeTotals totals = new EdgeTotals();
+              seconds
+                  .between(lastEpochSecond - windowSeconds + 1, lastEpochSecond)
+                  .forEach(packed -> SecondCodec.decode(packed, totals));
+              if (totals.requests() > 0) {
+                snapshots.add(totals.toSnapshot(edge, seconds.responseFlags()));
+              }
+            });
+    return Collections.unmodifiableList(snapshots);
+  }
+
+  /** Calls merged into {@link EdgeKey#OTHER} since the start. */
+  public long mergedCalls() {
+    return mergedCalls.get();
+  }
+
+  /** Calls refused since the start for having begun too long ago or ahead of now. */
+  public long outOfRangeCalls() {
+    return outOfRangeCalls.get();
+  }
+
+  /** Edges held now. */
+  public int edges() {
+    return edges.size();
+  }
+
+  /** Bytes of the packed seconds. */
+  public long packedBytes() {
+    return edges.values().stream().mapToLong(EdgeSeconds::packedBytes).sum();
+  }
+
+  private EdgeSeconds secondsOf(EdgeKey edge) {
+    EdgeSeconds seconds = edges.get(edge);
+    if (seconds != null) {
+      return seconds;
+    }
+    if (edges.size() >= maxEdges) {
+      mergedCalls.incrementAndGet();
+      return edges.computeIfAbsent(EdgeKey.OTHER, key -> new EdgeSeconds());
+    }
+    return edges.computeIfAbsent(edge, key -> new EdgeSeconds());
+  }
+
+  private void tidy(long nowEpochSecond) {
+    tidiedEpochSecond = nowEpochSecond;
+    edges
+        .values()
+        .removeIf(seconds -> seconds.newestEpochSecond() <= nowEpochSecond - MAX_WINDOW_SECONDS);
+    edges.values().forEach(seconds -> seconds.packBefore(nowEpochSecond - OPEN_SECONDS));
+  }
+
+  private long nowEpochSecond() {
+    return Math.floorDiv(clock.millis(), 1000L);
+  }
+}

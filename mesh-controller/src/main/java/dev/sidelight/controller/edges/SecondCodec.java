@@ -1,0 +1,60 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.edges;
+
+import dev.sidelight.correlator.Coverage;
+
+/**
+ * Reads a packed second. Everything is a varint: requests, errors, one number a coverage; number of
+ * responses, then code, flags id and count of each; number of segments seen, then ordinal, calls
+ * and four figures of each; then for each series its number, count, sum, number of buckets, and for
+ * each bucket the distance from the one before and its count.
+ */
+final class SecondCodec {
+
+  static final int SEGMENT_FIGURES = 4;
+  static final int COVERAGES = Coverage.values().length;
+
+  private SecondCodec() {}
+
+  static void decode(byte[] packed, SecondSink sink) {
+    VarintReader reader = new VarintReader(packed);
+    long requests = reader.next();
+    long errors = reader.next();
+    sink.calls(requests, errors, longs(reader, COVERAGES));
+    for (int left = reader.nextInt(); left > 0; left--) {
+      int code = reader.nextInt();
+      int flagsId = reader.nextInt();
+      sink.response(code, flagsId, reader.next());
+    }
+    for (int left = reader.nextInt(); left > 0; left--) {
+      int segment = reader.nextInt();
+      long calls = reader.next();
+      sink.segment(segment, calls, longs(reader, SEGMENT_FIGURES));
+    }
+    while (reader.hasNext()) {
+      decodeSeries(reader, sink);
+    }
+  }
+
+  private static void decodeSeries(VarintReader reader, SecondSink sink) {
+    int series = reader.nextInt();
+    long count = reader.next();
+    sink.series(series, count, reader.next());
+    int bucket = 0;
+    for (int left = reader.nextInt(); left > 0; left--) {
+      bucket += reader.nextInt();
+      sink.bucket(series, bucket, reader.nextInt());
+    }
+  }
+
+  private static long[] longs(VarintReader reader, int length) {
+    long[] values = new long[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = reader.next();
+    }
+    return values;
+  }
+}

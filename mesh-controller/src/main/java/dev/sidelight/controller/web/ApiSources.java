@@ -1,0 +1,27 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.web;
+
+import io.prometheus.client.CollectorRegistry;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/**
+ * Where the answers come from. All but {@code ready} are called on worker threads.
+ *
+ * @param edges JSON of {@code GET /api/v1/edges} over a window in seconds
+ * @param requests calls of {@code GET /api/v1/requests}
+ * @param graph {@code GET /api/namespaces/graph} by its query parameters
+ * @param registry what {@code GET /metrics} writes
+ * @param ready whether {@code GET /readyz} says so; called on the event loop, must not block
+ */
+public record ApiSources(
+    IntFunction<byte[]> edges,
+    RecentRequests requests,
+    Function<Map<String, String>, Answer> graph,
+    CollectorRegistry registry,
+    BooleanSupplier ready) {}
