@@ -1,0 +1,209 @@
+# Copyright The Sidelight Authors
+# SPDX-License-Identifier: Apache-2.0
+"""The command `mesh`."""
+
+import argparse
+import json
+import subprocess
+import sys
+from typing import Any
+
+from localmesh import control
+from localmesh.console import Console
+from localmesh.errors import MeshError
+from localmesh.layout import Layout, layout_from_environment
+
+_DESCRIPTION = """Bookinfo on this machine: pods as network namespaces with real Envoy sidecars, Sidelight's controller and probe.
+Everything lies in $SIDELIGHT_RUN (/run/sidelight-local) and ends with the supervisor."""
+_FAULT_HELP = """kinds:
+  app-sleep               the app waits before it answers                        -> application
+  app-queue               the request lies in the app's socket                   -> application_queue
+  slow-body               half the response, the wait, the rest                  -> response_transfer
+  slow-upload             the workload sends its requests in two halves          -> request_transfer
+  late-read               the workload leaves responses unread                   -> source_application_read
+  sidecar-delay-inbound   its Envoy delays what comes in                         -> destination_sidecar
+  sidecar-delay-outbound  its Envoy delays what goes out                         -> source_sidecar
+  sidecar-starve          its Envoy is stopped, then runs four times as long     -> that sidecar's queue and sidecar
+  network                 packets towards it are held                            -> network
+`mesh fault clear` ends all faults; a workload has one at a time."""
+
+
+def main() -> int:
+    """Runs one command; answers the exit code."""
+    console = Console()
+    arguments = _parser().parse_args()
+    try:
+        return int(arguments.run(layout_from_environment(), arguments, console) or 0)
+    except MeshError as error:
+        console.error(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 141
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="mesh", description=_DESCRIPTION, formatter_class=raw)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, text: str, epilog: str | None = None) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text, epilog=epilog, formatter_class=raw)
+        added.set_defaults(run=run)
+        return added
+
+    command("up", _up, "start the mesh; on a running one start again what has ended")
+    command("down", _down, "end the mesh and remove all of it, also what a killed one left")
+    command("status", _status, "show what runs (exit code 3 where the mesh is down)").add_argument("--json", action="store_true")
+    _add_traffic_commands(command)
+    fault = command("fault", _fault, "inject a known delay in a known place, or end all: fault clear", _FAULT_HELP)
+    fault.add_argument("kind", metavar="KIND|clear")
+    fault.add_argument("workload", nargs="?", metavar="WORKLOAD")
+    fault.add_argument("milliseconds", nargs="?", type=float, metavar="MILLISECONDS")
+    fault.add_argument("--json", action="store_true", help="print what was done and when, by the monotonic clock")
+    drop = command("drop", _drop, "drop the next packet with data on a link towards a workload and print which it was")
+    drop.add_argument("workload", metavar="WORKLOAD")
+    for name, text in (("kill", "end a component by SIGKILL"), ("stop", "end a component cleanly"), ("start", "start a component and wait until it serves")):
+        command(name, _component, text).add_argument("component", metavar="COMPONENT", help="as `mesh status` names it: controller, probe, reviews-v1, reviews-v1.envoy, ...")
+        commands.choices[name].set_defaults(command=name)
+    logs = command("logs", _logs, "print a component's output")
+    logs.add_argument("component", metavar="COMPONENT")
+    logs.add_argument("-f", "--follow", action="store_true", help="go on as it grows")
+    window = {"default": "60s", "metavar": "WINDOW", "help": "how far to look back, 5s to 15m (default: %(default)s)"}
+    command("edges", _edges, "print each edge: requests, times, and whose time it was").add_argument("--window", **window)
+    demo = command("demo", _demo, "mesh, traffic and the table of edges, until Ctrl-C")
+    demo.add_argument("--once", action="store_true", help="print the table once and clean up; exit code 1 where an edge of bookinfo is missing")
+    demo.add_argument("--rps", type=_positive, default=20.0, help="requests a second (default: %(default)s)")
+    return parser
+
+
+def _add_traffic_commands(command: Any) -> None:
+    traffic = command("traffic", _traffic, "send evenly spaced requests through the gateway (exit code 1 on errors)")
+    traffic.add_argument("rps", type=_positive, metavar="RPS")
+    traffic.add_argument("seconds", type=_positive, metavar="SECONDS")
+    traffic.add_argument("--path", default="/productpage")
+    traffic.add_argument("--output", metavar="FILE", help="write one JSON line a request")
+    traffic.add_argument("--request-ids", action="store_true", help="give each request an id of its own; else the gateway does")
+    traffic.add_argument("--allow-errors", action="store_true", help="exit code 0 also where requests failed")
+    traffic.add_argument("--json", action="store_true", help="print the summary as JSON")
+    request = command("request", _request, "send one request through the gateway and print how it went, as JSON")
+    request.add_argument("--request-id", default="", metavar="ID")
+    request.add_argument("--path", default="/productpage")
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is out of range")
+    return number
+
+
+def _up(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
+    from localmesh import lifecycle
+
+    status = lifecycle.up(layout, console.progress)
+    print(f"the mesh is up: http://127.0.0.1:{status['ports']['http']}/, files in {status['run']}")
+
+
+def _down(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
+    from localmesh import lifecycle
+
+    lifecycle.down(layout, console.progress)
+
+
+def _status(layout: Layout, arguments: argparse.Namespace, console: Console) -> int:
+    if not control.is_up(layout):
+        print(json.dumps({"state": "down", "run": str(layout.run)}) if arguments.json else "the mesh is down")
+        return 3
+    status = control.ask(layout, "status", console.progress)
+    if arguments.json:
+        print(json.dumps(status))
+        return 0
+    output = Console(sys.stdout)
+    print(f"up for {status['uptimeSeconds']:.0f} s, supervisor {status['supervisor']}, files in {status['run']}")
+    for component in status["components"]:
+        state = "ready" if component["ready"] else "not ready" if component["alive"] else "ended"
+        shown = output.paint(f"{state:<10}", "32" if component["ready"] else "31")
+        print(f"  {component['name']:<28} {shown} {component.get('pid', '')}")
+    for fault in status["faults"]:
+        print(f"  fault: {fault['kind']} {fault['milliseconds']:g} ms on {fault['workload']}")
+    return 0
+
+
+def _traffic(layout: Layout, arguments: argparse.Namespace, console: Console) -> int:
+    from localmesh.traffic import LoadGenerator, Sample, Summary, gateway_of, write_samples
+
+    summary, samples = Summary(), list[Sample]()
+
+    def take(sample: Sample) -> None:
+        summary.add(sample)
+        if arguments.output:
+            samples.append(sample)
+
+    LoadGenerator(gateway_of(layout), arguments.path, arguments.rps, take, arguments.request_ids).run(arguments.seconds)
+    if arguments.output:
+        write_samples(samples, arguments.output)
+    figures = summary.as_dict()
+    if arguments.json:
+        print(json.dumps(figures))
+    else:
+        times = ", ".join(f"p{percent} {figures[f'p{percent}Milliseconds']:.2f} ms" for percent in (50, 95, 99))
+        print(f"sent {figures['sent']}, ok {figures['ok']}, errors {figures['errors']}; {times}")
+    return 1 if summary.errors and not arguments.allow_errors else 0
+
+
+def _request(layout: Layout, arguments: argparse.Namespace, console: Console) -> int:
+    from localmesh.traffic import gateway_of, send_one
+
+    try:
+        sample, size = send_one(gateway_of(layout), arguments.path, arguments.request_id)
+    except OSError as error:
+        raise MeshError(f"the gateway does not answer ({error}): see `mesh status`") from None
+    print(json.dumps({**json.loads(sample.as_json()), "bytes": size}))
+    return 0 if 200 <= sample.status < 400 else 1
+
+
+def _fault(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
+    if arguments.kind == "clear":
+        result = control.ask(layout, "clear", console.progress)
+        text = "no fault is in force"
+    elif arguments.milliseconds is None:
+        raise MeshError("say `mesh fault KIND WORKLOAD MILLISECONDS` or `mesh fault clear`; `mesh fault --help` lists the kinds")
+    else:
+        wanted = {"kind": arguments.kind, "workload": arguments.workload, "milliseconds": arguments.milliseconds}
+        result = control.ask(layout, "fault", console.progress, **wanted)
+        text = f"{arguments.kind} of {arguments.milliseconds:g} ms on {arguments.workload} is in force"
+    print(json.dumps(result) if arguments.json else text)
+
+
+def _drop(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
+    print(json.dumps(control.ask(layout, "drop", console.progress, workload=arguments.workload)))
+
+
+def _component(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
+    result = control.ask(layout, arguments.command, console.progress, component=arguments.component)
+    print(json.dumps(result))
+
+
+def _logs(layout: Layout, arguments: argparse.Namespace, console: Console) -> int:
+    log = layout.log(arguments.component)
+    if not log.exists():
+        present = sorted(path.stem for path in log.parent.glob("*.log"))
+        raise MeshError(f"no log of {arguments.component}; there are {', '.join(present) or 'none, as the mesh is down'}")
+    return subprocess.run(["tail", "-n", "+1", *(["-f"] if arguments.follow else []), str(log)]).returncode
+
+
+def _edges(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
+    from localmesh import edges
+
+    port = layout.ports.http
+    if control.is_up(layout):
+        port = control.ask(layout, "status", console.progress)["ports"]["http"]
+    print(edges.table(edges.fetch(port, arguments.window)))
+
+
+def _demo(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
+    from localmesh import demo
+
+    demo.run(layout, console.progress, arguments.rps, arguments.once)
