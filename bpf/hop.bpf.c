@@ -14,14 +14,11 @@
 #include "sock.bpf.h"
 #include "head.bpf.h"
 
-/* Bytes of a request's head that are kept: enough for the x-request-id that Envoy adds at the end of it. */
-const volatile __u32 request_prefix_bytes = HOP_PREFIX_MAX;
-/* Of a response only the status line is of use. */
-const volatile __u32 response_prefix_bytes = 64;
-/* A complete exchange on a connection that is idle for so long is emitted by the iterator. */
-const volatile __u64 idle_ns = 200000000;
-/* tcp_destroy_sock is attached: the last read may then come after TCP_CLOSE. */
-const volatile bool has_destroy_hook;
+const volatile struct hop_settings settings = {
+	.idle_ns = 200000000,
+	.request_prefix_bytes = HOP_PREFIX_MAX,
+	.response_prefix_bytes = 64,
+};
 
 static __always_inline void begin_write(struct hop_state *state)
 {
@@ -180,7 +177,7 @@ static __always_inline void keep_head(struct hop_state *state, const struct iov_
 				      __u32 position)
 {
 	struct hop_record *record = &state->record;
-	__u64 limit = record->role == HOP_INITIATOR ? request_prefix_bytes : response_prefix_bytes;
+	__u64 limit = record->role == HOP_INITIATOR ? settings.request_prefix_bytes : settings.response_prefix_bytes;
 
 	if (record->sends == 0) {
 		if (!is_http1(head, record->role))
@@ -337,7 +334,7 @@ static __always_inline void handle_close(struct sock *sk, bool destroyed)
 	if (!state || !tp)
 		return;
 	/* Who shut down its sending side may still read what lies in the socket, after TIME_WAIT has taken over. */
-	if (!destroyed && has_destroy_hook && sk->sk_socket)
+	if (!destroyed && settings.has_destroy_hook && sk->sk_socket)
 		return;
 	begin_write(state);
 	emit(state, sk, tp, HOP_CLOSED, true);
@@ -380,8 +377,8 @@ static __always_inline bool is_complete(const struct hop_record *record, __u32 u
 
 static __always_inline bool is_idle(const struct hop_record *record, __u64 now)
 {
-	return now > record->last_send_ns + idle_ns && now > record->last_read_ns + idle_ns &&
-	       now > record->last_arrival_ns + idle_ns;
+	return now > record->last_send_ns + settings.idle_ns && now > record->last_read_ns + settings.idle_ns &&
+	       now > record->last_arrival_ns + settings.idle_ns;
 }
 
 static __always_inline __u32 unread_bytes(const struct sock *sk, const struct tcp_sock *tp)

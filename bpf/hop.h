@@ -36,6 +36,21 @@ enum hop_counter {
 	HOP_COUNTERS = 4,
 };
 
+/* Set by userspace before the object is loaded; the only member of .rodata. */
+struct hop_settings {
+	/* A complete exchange on a connection that is idle for so long is emitted by the iterator. */
+	__u64 idle_ns;
+	/* Bytes of a request's head that are kept: enough for the x-request-id that Envoy adds towards its end. */
+	__u32 request_prefix_bytes;
+	/* Of a response only the status line is of use. */
+	__u32 response_prefix_bytes;
+	/* tcp_destroy_sock is attached: the last read may then come after TCP_CLOSE. */
+	__u32 has_destroy_hook;
+	__u32 pad;
+};
+
+_Static_assert(sizeof(struct hop_settings) == 24, "hop_settings is written by Java at fixed offsets");
+
 /*
  * One end of an exchange. Times are bpf_ktime_get_ns(), 0 where not seen; positions are TCP sequence numbers, an end
  * that of the byte after the last. Addresses are IPv6, IPv4 in its mapped form; ports are in host order.

@@ -1,0 +1,58 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe;
+
+import dev.sidelight.probe.event.WireRecord;
+import dev.sidelight.probe.hop.EndAccounting;
+import dev.sidelight.probe.hop.EndPairer;
+import dev.sidelight.probe.hop.HopEnd;
+import dev.sidelight.probe.hop.HttpHead;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the bytes of a record to the pairer, its head read and its process named. The ring
+ * thread's.
+ */
+final class EndIntake implements Consumer<byte[]> {
+  private static final Logger LOG = LoggerFactory.getLogger(EndIntake.class);
+
+  // deps
+  private final EndAccounting accounting;
+  private final IntFunction<String> executables;
+  private final EndPairer pairer;
+
+  // state
+  private boolean refusalLogged;
+
+  EndIntake(EndAccounting accounting, IntFunction<String> executables, EndPairer pairer) {
+    this.accounting = accounting;
+    this.executables = executables;
+    this.pairer = pairer;
+  }
+
+  @Override
+  public void accept(byte[] bytes) {
+    accounting.seen();
+    WireRecord record;
+    try {
+      record = WireRecord.of(bytes);
+    } catch (IllegalArgumentException e) {
+      accounting.lost(EndAccounting.Loss.PARSE, 1);
+      if (!refusalLogged) {
+        refusalLogged = true;
+        LOG.error(
+            "a record is not of this version, and later ones are counted only: {}", e.getMessage());
+      }
+      return;
+    }
+    byte[] prefix = record.prefix();
+    HttpHead head = prefix.length == 0 ? HttpHead.NONE : HttpHead.parse(prefix);
+    int owner = record.senderTgid() != 0 ? record.senderTgid() : record.readerTgid();
+    pairer.accept(new HopEnd(record, head, executables.apply(owner), false), System.nanoTime());
+  }
+}

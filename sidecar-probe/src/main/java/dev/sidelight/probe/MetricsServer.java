@@ -1,0 +1,70 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.prometheus.client.Collector;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/** Serves /metrics. */
+final class MetricsServer implements AutoCloseable {
+
+  private final CollectorRegistry registry = new CollectorRegistry();
+  private final HttpServer server;
+
+  /**
+   * Binds; serves nothing yet.
+   *
+   * @throws IllegalStateException when the address is taken
+   */
+  MetricsServer(String host, int port, Collector collector) {
+    registry.register(collector);
+    try {
+      server = HttpServer.create(new InetSocketAddress(host, port), 0);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "metrics cannot be served on "
+              + host
+              + ":"
+              + port
+              + " ("
+              + e.getMessage()
+              + "); set metrics.host and metrics.port to a free address",
+          e);
+    }
+    server.createContext("/metrics", this::serve);
+  }
+
+  void start() {
+    server.start();
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      StringWriter text = new StringWriter();
+      String type = TextFormat.chooseContentType(exchange.getRequestHeaders().getFirst("Accept"));
+      TextFormat.writeFormat(type, text, registry.metricFamilySamples());
+      byte[] body = text.toString().getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", type);
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+}

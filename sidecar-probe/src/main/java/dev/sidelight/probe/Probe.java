@@ -1,0 +1,147 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe;
+
+import dev.sidelight.probe.bpf.BpfException;
+import dev.sidelight.probe.bpf.HopTracer;
+import dev.sidelight.probe.export.HopUploader;
+import dev.sidelight.probe.export.NodeIdentity;
+import dev.sidelight.probe.export.PodAddresses;
+import dev.sidelight.probe.hop.EndAccounting;
+import dev.sidelight.probe.hop.EndPairer;
+import dev.sidelight.probe.pod.PodScanner;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Wires the parts. Three threads: hop-ring takes records from the kernel and pairs them, pod-scan
+ * looks for pods, hop-export talks to the controller.
+ */
+final class Probe implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
+  private static final String OBJECT = "bpf/hop.bpf.o";
+
+  // deps
+  private final ProbeSettings settings;
+  private final EndAccounting accounting = new EndAccounting();
+  private final PodScanner scanner;
+  private final HopTracer tracer;
+  private final HopUploader uploader;
+  private final RingLoop loop;
+  private final MetricsServer metrics;
+  private final ScheduledExecutorService scans =
+      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "pod-scan"));
+
+  /**
+   * Loads and attaches; watches nothing yet.
+   *
+   * @throws IllegalStateException when the machine lacks something; the message says what
+   */
+  Probe(ProbeSettings settings) {
+    this.settings = settings;
+    StartupCheck.run(settings.procPath());
+    WatchedPods pods = new WatchedPods();
+    scanner = new PodScanner(settings.procPath(), settings.envoyExecutables(), pods);
+    uploader =
+        new HopUploader(
+            settings.upload(),
+            new NodeIdentity(settings.nodeName(), UUID.randomUUID().toString(), version()),
+            this::addresses,
+            accounting);
+    EndPairer pairer =
+        new EndPairer(
+            settings.pairHoldNanos(), new PeerInPod(scanner)::test, accounting, uploader::offer);
+    EndIntake intake = new EndIntake(accounting, scanner::executable, pairer);
+    tracer = load(intake);
+    pods.bind(tracer);
+    tracer.hooks().forEach((hook, state) -> LOG.info("hook {} {}", hook.label(), state));
+    loop = new RingLoop(settings, tracer, pairer, uploader, accounting);
+    metrics =
+        new MetricsServer(
+            settings.metricsHost(),
+            settings.metricsPort(),
+            new ProbeCollector(accounting, tracer, scanner, uploader));
+  }
+
+  /** Finds the pods that are there, and begins. */
+  // The tasks catch what they throw.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  void start() {
+    scan();
+    uploader.start();
+    loop.start();
+    scans.scheduleWithFixedDelay(
+        this::scan, settings.podScanMillis(), settings.podScanMillis(), TimeUnit.MILLISECONDS);
+    metrics.start();
+  }
+
+  /** Detaches everything, and sends what is left. */
+  @Override
+  public void close() {
+    scans.shutdownNow();
+    loop.close();
+    tracer.close();
+    uploader.close();
+    metrics.close();
+    LOG.info(
+        "ended: {} ends seen, {} sent, {} repeated, {} held",
+        accounting.seenCount(),
+        accounting.sentCount(),
+        accounting.repeatedCount(),
+        accounting.heldCount());
+  }
+
+  int metricsPort() {
+    return metrics.port();
+  }
+
+  int podCount() {
+    return scanner.podCount();
+  }
+
+  EndAccounting accounting() {
+    return accounting;
+  }
+
+  private void scan() {
+    try {
+      scanner.scan();
+    } catch (RuntimeException e) {
+      LOG.error("a look for pods failed", e);
+    }
+  }
+
+  private HopTracer load(EndIntake intake) {
+    try {
+      return new HopTracer(object(), settings.tracer(), intake);
+    } catch (BpfException e) {
+      throw StartupCheck.explain(e);
+    }
+  }
+
+  private Optional<PodAddresses> addresses(int netns) {
+    return scanner.pod(netns).map(pod -> new PodAddresses(pod.netns(), pod.uid(), pod.addresses()));
+  }
+
+  private static byte[] object() {
+    try (InputStream in = Probe.class.getResourceAsStream(OBJECT)) {
+      return Objects.requireNonNull(in, OBJECT).readAllBytes();
+    } catch (IOException e) {
+      throw new IllegalStateException("the jar's " + OBJECT + " cannot be read", e);
+    }
+  }
+
+  private static String version() {
+    return Objects.requireNonNullElse(Probe.class.getPackage().getImplementationVersion(), "dev");
+  }
+}

@@ -1,0 +1,85 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe;
+
+import dev.sidelight.probe.bpf.HopTracer;
+import dev.sidelight.probe.export.HopUploader;
+import dev.sidelight.probe.hop.EndAccounting;
+import dev.sidelight.probe.pod.PodScanner;
+import io.prometheus.client.Collector;
+import io.prometheus.client.CounterMetricFamily;
+import io.prometheus.client.GaugeMetricFamily;
+import java.util.List;
+import java.util.Locale;
+
+/** The probe's own metrics, read at the scrape. */
+final class ProbeCollector extends Collector {
+
+  private final EndAccounting accounting;
+  private final HopTracer tracer;
+  private final PodScanner scanner;
+  private final HopUploader uploader;
+
+  ProbeCollector(
+      EndAccounting accounting, HopTracer tracer, PodScanner scanner, HopUploader uploader) {
+    this.accounting = accounting;
+    this.tracer = tracer;
+    this.scanner = scanner;
+    this.uploader = uploader;
+  }
+
+  @Override
+  public List<MetricFamilySamples> collect() {
+    return List.of(
+        ends(),
+        new CounterMetricFamily(
+            "sidelight_probe_paired_ends",
+            "Ends that found the other end of their hop.",
+            accounting.pairedCount()),
+        hooks(),
+        new GaugeMetricFamily(
+            "sidelight_probe_held_ends",
+            "Ends that wait, to be paired or to be acknowledged.",
+            accounting.heldCount()),
+        new GaugeMetricFamily(
+            "sidelight_probe_queue_ends",
+            "Of these, ends in the queue to the controller.",
+            uploader.queuedEnds()),
+        new GaugeMetricFamily("sidelight_probe_pods", "Pods that are watched.", scanner.podCount()),
+        new GaugeMetricFamily(
+            "sidelight_probe_controller_connected",
+            "1 when the controller acknowledges.",
+            uploader.isConnected() ? 1 : 0));
+  }
+
+  private MetricFamilySamples ends() {
+    CounterMetricFamily ends =
+        new CounterMetricFamily(
+            "sidelight_probe_ends",
+            "Ends of exchanges: seen = sent + repeated + lost by reason + held.",
+            List.of("outcome", "reason"));
+    ends.addMetric(List.of("seen", ""), (double) accounting.seenCount());
+    ends.addMetric(List.of("sent", ""), (double) accounting.sentCount());
+    ends.addMetric(List.of("repeated", ""), (double) accounting.repeatedCount());
+    for (EndAccounting.Loss reason : EndAccounting.Loss.values()) {
+      ends.addMetric(List.of("lost", reason.label()), (double) accounting.lostCount(reason));
+    }
+    return ends;
+  }
+
+  private MetricFamilySamples hooks() {
+    GaugeMetricFamily hooks =
+        new GaugeMetricFamily(
+            "sidelight_probe_hook",
+            "1 for the state that each hook is in.",
+            List.of("hook", "state"));
+    tracer
+        .hooks()
+        .forEach(
+            (hook, state) ->
+                hooks.addMetric(List.of(hook.label(), state.name().toLowerCase(Locale.ROOT)), 1));
+    return hooks;
+  }
+}

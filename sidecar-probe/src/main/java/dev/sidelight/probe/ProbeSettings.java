@@ -1,0 +1,99 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe;
+
+import dev.sidelight.probe.bpf.TracerSettings;
+import dev.sidelight.probe.export.UploadSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The settings, checked.
+ *
+ * @param nodeName names the node
+ * @param procPath the node's /proc
+ * @param consumeMillis between two looks into the ring
+ * @param idleFlushMillis between two looks for idle connections
+ * @param pairHoldNanos how long an end waits for its peer
+ * @param podScanMillis between two looks for pods
+ * @param envoyExecutables file names
+ * @param tracer the object's part
+ * @param upload the exporter's part
+ * @param metricsHost address of /metrics
+ * @param metricsPort its port
+ */
+record ProbeSettings(
+    String nodeName,
+    Path procPath,
+    int consumeMillis,
+    int idleFlushMillis,
+    long pairHoldNanos,
+    int podScanMillis,
+    Set<String> envoyExecutables,
+    TracerSettings tracer,
+    UploadSettings upload,
+    String metricsHost,
+    int metricsPort) {
+  private static final int PORT_MAX = 65535;
+  private static final int MINUTE_MILLIS = 60_000;
+  private static final int RESPONSE_PREFIX_BYTES = 64;
+
+  /**
+   * Checks them.
+   *
+   * @throws SettingException for the first that cannot be used
+   */
+  static ProbeSettings of(SettingSources sources) {
+    int idleFlushMillis = sources.integer(Setting.IDLE_FLUSH_MILLIS, 10, MINUTE_MILLIS);
+    return new ProbeSettings(
+        nodeName(sources),
+        Path.of(sources.text(Setting.PROC_PATH)),
+        sources.integer(Setting.CONSUME_MILLIS, 1, 1000),
+        idleFlushMillis,
+        TimeUnit.MILLISECONDS.toNanos(sources.integer(Setting.PAIR_HOLD_MILLIS, 0, MINUTE_MILLIS)),
+        sources.integer(Setting.POD_SCAN_MILLIS, 10, MINUTE_MILLIS),
+        Set.of(sources.text(Setting.ENVOY_EXECUTABLES).trim().split("\\s*,\\s*", -1)),
+        new TracerSettings(
+            ringBytes(sources),
+            TimeUnit.MILLISECONDS.toNanos(idleFlushMillis),
+            sources.integer(Setting.REQUEST_PREFIX_BYTES, 0, 1024),
+            RESPONSE_PREFIX_BYTES),
+        upload(sources),
+        sources.text(Setting.METRICS_HOST),
+        sources.integer(Setting.METRICS_PORT, 0, PORT_MAX));
+  }
+
+  private static UploadSettings upload(SettingSources sources) {
+    return new UploadSettings(
+        sources.text(Setting.CONTROLLER_HOST),
+        sources.integer(Setting.CONTROLLER_HOP_PORT, 1, PORT_MAX),
+        sources.integer(Setting.BATCH_MILLIS, 10, 10_000),
+        sources.integer(Setting.QUEUE_ENDS, 1, 10_000_000));
+  }
+
+  private static int ringBytes(SettingSources sources) {
+    int bytes = sources.integer(Setting.RING_BYTES, 4096, 1 << 30);
+    if (Integer.bitCount(bytes) != 1) {
+      throw sources.refusal(Setting.RING_BYTES, "must be a power of two, 8388608 for example");
+    }
+    return bytes;
+  }
+
+  private static String nodeName(SettingSources sources) {
+    String name = sources.text(Setting.NODE_NAME).trim();
+    if (!name.isEmpty()) {
+      return name;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      throw sources.refusal(
+          Setting.NODE_NAME, "must be set here, since this machine's host name cannot be resolved");
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe;
+
+/**
+ * Every setting, with its default and what it is for; the table in README.md is compared with this.
+ */
+enum Setting {
+  NODE_NAME("probe.nodeName", "", "Name of the node; empty: the machine's host name."),
+  PROC_PATH("probe.procPath", "/proc", "Where the node's /proc is mounted."),
+  RING_BYTES(
+      "probe.ringBytes",
+      "8388608",
+      "Size of the ring buffer between kernel and probe; a power of two, 4096 to 1073741824."),
+  CONSUME_MILLIS(
+      "probe.consumeMillis", "10", "Time between two looks into the ring buffer, 1 to 1000."),
+  IDLE_FLUSH_MILLIS(
+      "probe.idleFlushMillis",
+      "200",
+      "Age at which a complete exchange on an idle connection is sent, and time between two looks for"
+          + " such, 10 to 60000."),
+  PAIR_HOLD_MILLIS(
+      "probe.pairHoldMillis", "300", "How long one end of a hop waits for the other, 0 to 60000."),
+  REQUEST_PREFIX_BYTES(
+      "probe.requestPrefixBytes",
+      "1024",
+      "Bytes of a request's head that are searched for the request id, 0 to 1024."),
+  POD_SCAN_MILLIS("pods.scanMillis", "250", "Time between two looks for pods, 10 to 60000."),
+  ENVOY_EXECUTABLES(
+      "pods.envoyExecutables",
+      "envoy",
+      "File names, separated by commas, of executables that make their network namespace a pod to watch."),
+  CONTROLLER_HOST("controller.host", "127.0.0.1", "Host of the controller."),
+  CONTROLLER_HOP_PORT("controller.hopPort", "8092", "Port of the controller's hop ingest."),
+  BATCH_MILLIS("export.batchMillis", "50", "Time between two batches, 10 to 10000."),
+  QUEUE_ENDS(
+      "export.queueEnds",
+      "100000",
+      "Ends that wait at the most while the controller is away (about 500 bytes each); the oldest are"
+          + " dropped first. 1 to 10000000."),
+  METRICS_HOST("metrics.host", "127.0.0.1", "Address that /metrics is served on."),
+  METRICS_PORT("metrics.port", "8094", "Port that /metrics is served on; 0: any free one.");
+
+  private final String key;
+  private final String defaultValue;
+  private final String description;
+
+  Setting(String key, String defaultValue, String description) {
+    this.key = key;
+    this.defaultValue = defaultValue;
+    this.description = description;
+  }
+
+  String key() {
+    return key;
+  }
+
+  String defaultValue() {
+    return defaultValue;
+  }
+
+  String description() {
+    return description;
+  }
+
+  /** controller.hopPort is SIDELIGHT_CONTROLLER_HOP_PORT. */
+  String environmentName() {
+    return "SIDELIGHT_"
+        + key.replaceAll("([A-Z])", "_$1").replace('.', '_').toUpperCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,267 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.bpf;
+
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import jnr.ffi.Pointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The BPF object of the hops, loaded and attached until closed. {@link #consume}, {@link
+ * #flushIdle} and {@link #close} belong to one thread; namespaces and counters may be used from
+ * any.
+ */
+public final class HopTracer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HopTracer.class);
+  private static final int BTF_KIND_TYPEDEF = 8;
+  private static final int COUNTERS = 4;
+  private static final int RECORD_BYTES_MAX = 4096;
+
+  // deps
+  private final Native libraries;
+  private final Consumer<byte[]> records;
+
+  // state
+  private final Map<Hook, HookState> hooks = new EnumMap<>(Hook.class);
+  private final Deque<Pointer> links = new ArrayDeque<>();
+  // Both must stay reachable: the library holds only their addresses.
+  private final Pointer elf;
+  private final Libraries.LibBpf.Sample sample = this::sample;
+  private final Pointer object;
+  private final Pointer watched;
+  private final Pointer listeners;
+  private final Pointer counters;
+  private final Pointer drainBuffer;
+  private Pointer ring;
+  private Pointer idleLink;
+
+  /**
+   * Loads and attaches.
+   *
+   * @param elfBytes the compiled object
+   * @param settings what it is told
+   * @param records takes each record's bytes; called by {@link #consume} only
+   * @throws BpfException when the kernel refuses the object
+   * @throws IllegalStateException when libbpf cannot be loaded
+   */
+  public HopTracer(byte[] elfBytes, TracerSettings settings, Consumer<byte[]> records) {
+    this.records = records;
+    libraries = Native.get();
+    elf = libraries.allocate(elfBytes.length);
+    elf.put(0, elfBytes, 0, elfBytes.length);
+    object =
+        libraries.checked(
+            "bpf_object__open_mem", libraries.bpf.bpf_object__open_mem(elf, elfBytes.length, null));
+    drainBuffer = libraries.allocate(RECORD_BYTES_MAX);
+    try {
+      chooseHooks();
+      configure(settings);
+      libraries.checked("bpf_object__load", libraries.bpf.bpf_object__load(object));
+      watched = map("watched");
+      listeners = map("listeners");
+      counters = map("counters");
+      int ringFd = libraries.bpf.bpf_map__fd(map("ring"));
+      ring =
+          libraries.checked(
+              "ring_buffer__new", libraries.bpf.ring_buffer__new(ringFd, sample, null, null));
+      attach();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** What became of each hook. */
+  public Map<Hook, HookState> hooks() {
+    return Collections.unmodifiableMap(hooks);
+  }
+
+  /**
+   * Watches a network namespace from now on.
+   *
+   * @param netns its inode
+   * @throws BpfException when the map is full
+   */
+  public void watch(int netns) {
+    update("watch", watched, intKey(netns));
+  }
+
+  /** Ceases to watch; unknown ones are ignored. */
+  public void unwatch(int netns) {
+    libraries.bpf.bpf_map__delete_elem(watched, intKey(netns), Integer.BYTES, 0);
+  }
+
+  /**
+   * Says that somebody listens on a port: connections there that are older than the watch were
+   * accepted.
+   */
+  public void addListener(int netns, int port) {
+    Pointer key = libraries.allocate(8);
+    key.putInt(0, netns);
+    key.putShort(4, (short) port);
+    update("addListener", listeners, key);
+  }
+
+  /** Hands all records in the ring to the consumer. */
+  public void consume() {
+    libraries.checked("ring_buffer__consume", libraries.bpf.ring_buffer__consume(ring));
+  }
+
+  /**
+   * Lets the kernel emit what lies complete on idle connections; {@link #consume} then finds it.
+   */
+  public void flushIdle() {
+    if (idleLink == null) {
+      return;
+    }
+    int fd =
+        libraries.checked(
+            "bpf_iter_create", libraries.bpf.bpf_iter_create(libraries.bpf.bpf_link__fd(idleLink)));
+    try {
+      // The program writes nothing: reading is what runs it.
+      while (libraries.c.read(fd, drainBuffer, RECORD_BYTES_MAX) > 0) {}
+    } finally {
+      libraries.c.close(fd);
+    }
+  }
+
+  /** Sums of the per-CPU counters. */
+  public TracerCounters counters() {
+    long[] sums = new long[COUNTERS];
+    int cpus = libraries.bpf.libbpf_num_possible_cpus();
+    Pointer values = libraries.allocate(cpus * Long.BYTES);
+    for (int i = 0; i < COUNTERS; i++) {
+      libraries.checked(
+          "lookup counters",
+          libraries.bpf.bpf_map__lookup_elem(
+              counters, intKey(i), Integer.BYTES, values, (long) cpus * Long.BYTES, 0));
+      for (int cpu = 0; cpu < cpus; cpu++) {
+        sums[i] += values.getLong((long) cpu * Long.BYTES);
+      }
+    }
+    return new TracerCounters(sums[0], sums[1], sums[2], sums[3]);
+  }
+
+  /** Detaches everything and frees it. */
+  @Override
+  public void close() {
+    if (idleLink != null) {
+      libraries.bpf.bpf_link__destroy(idleLink);
+      idleLink = null;
+    }
+    while (!links.isEmpty()) {
+      libraries.bpf.bpf_link__destroy(links.pop());
+    }
+    if (ring != null) {
+      libraries.bpf.ring_buffer__free(ring);
+      ring = null;
+      libraries.bpf.bpf_object__close(object);
+    }
+  }
+
+  private void chooseHooks() {
+    Pointer btf = libraries.checked("btf__load_vmlinux_btf", libraries.bpf.btf__load_vmlinux_btf());
+    for (Hook hook : Hook.values()) {
+      boolean present =
+          hook.tracepoint()
+              .map(name -> "btf_trace_" + name)
+              .map(name -> libraries.bpf.btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF) > 0)
+              .orElse(true);
+      hooks.put(hook, present ? HookState.REFUSED : HookState.ABSENT);
+      libraries.bpf.bpf_program__set_autoload(program(hook), present);
+    }
+    libraries.bpf.btf__free(btf);
+  }
+
+  /** Writes struct hop_settings, the whole of .rodata. */
+  private void configure(TracerSettings settings) {
+    Pointer rodata =
+        libraries.checked(
+            "bpf_map__initial_value",
+            libraries.bpf.bpf_map__initial_value(map(".rodata"), libraries.allocate(8)));
+    rodata.putLong(0, settings.idleNanos());
+    rodata.putInt(8, settings.requestPrefixBytes());
+    rodata.putInt(12, settings.responsePrefixBytes());
+    rodata.putInt(16, hooks.get(Hook.DESTROY) == HookState.ABSENT ? 0 : 1);
+    libraries.checked(
+        "bpf_map__set_max_entries",
+        libraries.bpf.bpf_map__set_max_entries(map("ring"), settings.ringBytes()));
+  }
+
+  private void attach() {
+    for (Hook hook : Hook.values()) {
+      if (hooks.get(hook) == HookState.ABSENT) {
+        continue;
+      }
+      try {
+        if (hook == Hook.IDLE) {
+          idleLink = attachIterator();
+        } else {
+          links.push(
+              libraries.checked(
+                  "attach " + hook.label(), libraries.bpf.bpf_program__attach(program(hook))));
+        }
+        hooks.put(hook, HookState.ATTACHED);
+      } catch (BpfException e) {
+        LOG.warn("hook refused: {}", e.getMessage());
+      }
+    }
+  }
+
+  private Pointer attachIterator() {
+    Pointer linkInfo = libraries.allocate(32);
+    linkInfo.putInt(0, libraries.bpf.bpf_map__fd(map("sockets")));
+    Pointer options = libraries.allocate(24);
+    options.putLong(0, 24);
+    options.putAddress(8, linkInfo.address());
+    options.putInt(16, 16);
+    return libraries.checked(
+        "attach " + Hook.IDLE.label(),
+        libraries.bpf.bpf_program__attach_iter(program(Hook.IDLE), options));
+  }
+
+  private int sample(Pointer context, Pointer data, long size) {
+    try {
+      byte[] bytes = new byte[(int) size];
+      data.get(0, bytes, 0, bytes.length);
+      records.accept(bytes);
+    } catch (Throwable e) {
+      // It must not unwind into C.
+      LOG.error("a record was lost", e);
+    }
+    return 0;
+  }
+
+  private void update(String operation, Pointer map, Pointer key) {
+    Pointer value = libraries.allocate(1);
+    value.putByte(0, (byte) 1);
+    long keySize = map == watched ? Integer.BYTES : Long.BYTES;
+    libraries.checked(
+        operation, libraries.bpf.bpf_map__update_elem(map, key, keySize, value, 1, 0));
+  }
+
+  private Pointer intKey(int value) {
+    Pointer key = libraries.allocate(Integer.BYTES);
+    key.putInt(0, value);
+    return key;
+  }
+
+  private Pointer map(String name) {
+    return libraries.checked(
+        "find map " + name, libraries.bpf.bpf_object__find_map_by_name(object, name));
+  }
+
+  private Pointer program(Hook hook) {
+    return libraries.checked(
+        "find program " + hook.program(),
+        libraries.bpf.bpf_object__find_program_by_name(object, hook.program()));
+  }
+}

@@ -1,0 +1,116 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.bpf;
+
+import jnr.ffi.Pointer;
+import jnr.ffi.annotations.Delegate;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+
+/**
+ * What is called of the native libraries. The interfaces are public in a class that is not: jnr-ffi
+ * implements them from a class loader of its own, and nobody else should see them.
+ */
+final class Libraries {
+
+  private Libraries() {}
+
+  /**
+   * The part of libbpf 1.x that is used. Names are libbpf's own, since jnr-ffi binds by name;
+   * symbols bind lazily, so a misspelt one fails only when called.
+   */
+  public interface LibBpf {
+
+    /** Receives libbpf's own messages; the arguments are a va_list. */
+    interface Print {
+      @Delegate
+      int print(int level, Pointer format, Pointer arguments);
+    }
+
+    /** Receives a record of a ring buffer; the memory is the kernel's and ends with the call. */
+    interface Sample {
+      @Delegate
+      int sample(Pointer context, Pointer data, @size_t long size);
+    }
+
+    Pointer libbpf_set_print(Print print);
+
+    Pointer bpf_object__open_mem(Pointer elf, @size_t long size, Pointer options);
+
+    int bpf_object__load(Pointer object);
+
+    void bpf_object__close(Pointer object);
+
+    Pointer bpf_object__find_program_by_name(Pointer object, String name);
+
+    Pointer bpf_object__find_map_by_name(Pointer object, String name);
+
+    int bpf_program__set_autoload(Pointer program, boolean autoload);
+
+    Pointer bpf_program__attach(Pointer program);
+
+    Pointer bpf_program__attach_iter(Pointer program, Pointer options);
+
+    int bpf_link__fd(Pointer link);
+
+    int bpf_link__destroy(Pointer link);
+
+    int bpf_iter_create(int linkFd);
+
+    int bpf_map__fd(Pointer map);
+
+    int bpf_map__set_max_entries(Pointer map, int entries);
+
+    Pointer bpf_map__initial_value(Pointer map, Pointer size);
+
+    int bpf_map__lookup_elem(
+        Pointer map,
+        Pointer key,
+        @size_t long keySize,
+        Pointer value,
+        @size_t long valueSize,
+        long flags);
+
+    int bpf_map__update_elem(
+        Pointer map,
+        Pointer key,
+        @size_t long keySize,
+        Pointer value,
+        @size_t long valueSize,
+        long flags);
+
+    int bpf_map__delete_elem(Pointer map, Pointer key, @size_t long keySize, long flags);
+
+    int libbpf_num_possible_cpus();
+
+    Pointer ring_buffer__new(int mapFd, Sample sample, Pointer context, Pointer options);
+
+    int ring_buffer__consume(Pointer ring);
+
+    void ring_buffer__free(Pointer ring);
+
+    Pointer btf__load_vmlinux_btf();
+
+    int btf__find_by_name_kind(Pointer btf, String name, int kind);
+
+    void btf__free(Pointer btf);
+  }
+
+  /**
+   * The part of libc that is used. Public because jnr-ffi implements it from a class loader of its
+   * own.
+   */
+  public interface LibC {
+
+    int clock_gettime(int clock, Pointer timespec);
+
+    @ssize_t
+    long read(int fd, Pointer buffer, @size_t long size);
+
+    int close(int fd);
+
+    int vsnprintf(Pointer buffer, @size_t long size, Pointer format, Pointer arguments);
+  }
+}

@@ -1,0 +1,101 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.bpf;
+
+import jnr.ffi.LastError;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The two libraries, loaded once. libbpf's messages go to the log from here on: for a refused
+ * program they hold the verifier's reason, which nothing else has.
+ */
+final class Native {
+  private static final Logger LOG = LoggerFactory.getLogger("libbpf");
+  private static final int LEVEL_WARN = 0;
+  private static final int LEVEL_INFO = 1;
+  private static final int MESSAGE_BYTES = 64 << 10;
+
+  final Libraries.LibBpf bpf;
+  final Libraries.LibC c;
+  final Runtime runtime;
+
+  // The callback must stay reachable: libbpf holds only its address.
+  private final Libraries.LibBpf.Print print = this::print;
+
+  private Native() {
+    c = LibraryLoader.create(Libraries.LibC.class).load("c");
+    bpf = LibraryLoader.create(Libraries.LibBpf.class).load("libbpf.so.1");
+    runtime = Runtime.getRuntime(bpf);
+    bpf.libbpf_set_print(print);
+  }
+
+  private static final class Holder {
+    static final Native INSTANCE = new Native();
+  }
+
+  /**
+   * The libraries.
+   *
+   * @throws IllegalStateException when one cannot be loaded; the message says what to install or
+   *     mount
+   */
+  static Native get() {
+    try {
+      return Holder.INSTANCE;
+    } catch (LinkageError e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IllegalStateException(
+          "cannot load libbpf: "
+              + cause.getMessage()
+              + ". Install libbpf 1.x (Debian: libbpf1); jnr-ffi also needs a writable and executable"
+              + " java.io.tmpdir (here "
+              + System.getProperty("java.io.tmpdir")
+              + ")",
+          e);
+    }
+  }
+
+  Pointer checked(String operation, Pointer pointer) {
+    if (pointer == null || pointer.address() == 0) {
+      throw new BpfException(operation, LastError.getLastError(runtime));
+    }
+    return pointer;
+  }
+
+  int checked(String operation, int result) {
+    if (result < 0) {
+      // Most of libbpf returns -errno, the older part -1.
+      throw new BpfException(operation, result == -1 ? LastError.getLastError(runtime) : -result);
+    }
+    return result;
+  }
+
+  Pointer allocate(int bytes) {
+    return runtime.getMemoryManager().allocateDirect(bytes, true);
+  }
+
+  private int print(int level, Pointer format, Pointer arguments) {
+    try {
+      if (level > LEVEL_INFO) {
+        return 0;
+      }
+      Pointer buffer = allocate(MESSAGE_BYTES);
+      c.vsnprintf(buffer, MESSAGE_BYTES, format, arguments);
+      String message = buffer.getString(0).stripTrailing();
+      if (level == LEVEL_WARN) {
+        LOG.warn("{}", message);
+      } else {
+        LOG.info("{}", message);
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("a message of libbpf could not be read", e);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,15 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.bpf;
+
+/**
+ * What the object counted since it was loaded.
+ *
+ * @param emitted records that hooks and iterator had to give
+ * @param ringFull of these, refused by a full ring
+ * @param storageFull events on a socket for which no state could be allocated
+ * @param flushTorn copies that the iterator threw away since a hook wrote meanwhile; it tries again
+ */
+public record TracerCounters(long emitted, long ringFull, long storageFull, long flushTorn) {}

@@ -1,0 +1,254 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.export;
+
+import dev.sidelight.hop.v1.HopControl;
+import dev.sidelight.hop.v1.HopServiceGrpc;
+import dev.sidelight.hop.v1.HopUpload;
+import dev.sidelight.probe.hop.EndAccounting;
+import dev.sidelight.probe.hop.HopExchange;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The call to the controller: keeps it open, sends a batch every so often, and sends again what was
+ * not acknowledged when the call broke. All of it, gRPC's callbacks included, runs on one thread;
+ * {@link #offer} may be called from any and never waits.
+ */
+public final class HopUploader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HopUploader.class);
+  private static final int UNACKNOWLEDGED_MAX = 32;
+  private static final long BACKOFF_MIN_MILLIS = 100;
+  private static final long BACKOFF_MAX_MILLIS = 1000;
+  private static final long SILENCE_MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long FAREWELL_MILLIS = 1000;
+
+  // deps
+  private final UploadSettings settings;
+  private final NodeIdentity identity;
+  private final UploadMessages messages;
+  private final ManagedChannel channel;
+  private final ScheduledExecutorService executor =
+      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "hop-export"));
+
+  // state, the executor's
+  private final UploadQueue queue;
+  private Call call;
+  private long retryAtNanos = System.nanoTime();
+  private long backoffMillis = BACKOFF_MIN_MILLIS;
+  private boolean absenceLogged;
+  private volatile boolean connected;
+
+  /**
+   * An uploader that has not started.
+   *
+   * @param settings where to
+   * @param identity who sends
+   * @param pods what is known of a network namespace's pod
+   * @param accounting counts what was sent and what was lost
+   */
+  public HopUploader(
+      UploadSettings settings,
+      NodeIdentity identity,
+      IntFunction<Optional<PodAddresses>> pods,
+      EndAccounting accounting) {
+    this.settings = settings;
+    this.identity = identity;
+    messages = new UploadMessages(pods, accounting);
+    queue = new UploadQueue(settings.queueEndsMax(), accounting);
+    channel =
+        NettyChannelBuilder.forAddress(settings.host(), settings.port())
+            .usePlaintext()
+            .executor(executor)
+            .build();
+  }
+
+  /** Begins to connect and to send. */
+  // The tasks catch what they throw.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  public void start() {
+    executor.scheduleWithFixedDelay(this::tick, 0, settings.batchMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Queues an exchange. */
+  public void offer(HopExchange exchange) {
+    queue.offer(exchange);
+  }
+
+  /** Queues a clock sample. */
+  public void offer(ClockSample sample) {
+    queue.offer(sample);
+  }
+
+  /** Ends waiting to be acknowledged. */
+  public int queuedEnds() {
+    return queue.endCount();
+  }
+
+  /** Whether the controller has acknowledged something on the present call. */
+  public boolean isConnected() {
+    return connected;
+  }
+
+  /**
+   * Sends what is left if the controller takes it within a second, and ends. What it does not take
+   * counts as lost.
+   */
+  @Override
+  public void close() {
+    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS);
+    try {
+      executor.submit(this::tick).get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+      while (connected && queue.endCount() > 0 && System.nanoTime() < deadlineNanos) {
+        TimeUnit.MILLISECONDS.sleep(settings.batchMillis());
+      }
+      executor.submit(this::hangUp).get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      LOG.warn("the controller could not be taken leave of: {}", e.toString());
+    }
+    channel.shutdownNow();
+    executor.shutdownNow();
+  }
+
+  private void tick() {
+    try {
+      queue.settle();
+      if (call == null) {
+        if (System.nanoTime() - retryAtNanos >= 0) {
+          connect();
+        }
+        return;
+      }
+      if (call.isSilent()) {
+        call.cancel("no acknowledgement for 5 s");
+        return;
+      }
+      call.pump();
+    } catch (RuntimeException e) {
+      LOG.error("an upload failed", e);
+    }
+  }
+
+  private void connect() {
+    // The channel's own backoff grows to minutes.
+    channel.resetConnectBackoff();
+    call = new Call();
+    HopServiceGrpc.newStub(channel).streamHops(call);
+    call.upload.onNext(UploadMessages.hello(identity));
+  }
+
+  private void hangUp() {
+    if (call != null) {
+      call.upload.onCompleted();
+    }
+    queue.abandon();
+  }
+
+  private void ended(Call which, String why) {
+    if (call != which) {
+      return;
+    }
+    call = null;
+    connected = false;
+    if (!absenceLogged) {
+      absenceLogged = true;
+      LOG.warn(
+          "controller {}:{} is away: {}; trying again at least once a second, {} ends wait",
+          settings.host(),
+          settings.port(),
+          why,
+          queue.endCount());
+    }
+    retryAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoffMillis);
+    backoffMillis = Math.min(2 * backoffMillis, BACKOFF_MAX_MILLIS);
+  }
+
+  /** One call, from its hello to its end. */
+  private final class Call implements ClientResponseObserver<HopUpload, HopControl> {
+    private ClientCallStreamObserver<HopUpload> upload;
+    private boolean resumed;
+    private long lastProgressNanos = System.nanoTime();
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<HopUpload> stream) {
+      upload = stream;
+    }
+
+    /**
+     * Sends again what the call before left open, then what is new, as far as the controller keeps
+     * up.
+     */
+    void pump() {
+      if (!upload.isReady()) {
+        return;
+      }
+      if (!resumed) {
+        resumed = true;
+        queue.unacknowledged().forEach(batch -> upload.onNext(messages.batch(batch)));
+      }
+      while (queue.hasPending()
+          && queue.unacknowledgedCount() < UNACKNOWLEDGED_MAX
+          && upload.isReady()) {
+        if (queue.unacknowledgedCount() == 0) {
+          lastProgressNanos = System.nanoTime();
+        }
+        upload.onNext(messages.batch(queue.nextBatch()));
+      }
+    }
+
+    boolean isSilent() {
+      return queue.unacknowledgedCount() > 0
+          && System.nanoTime() - lastProgressNanos > SILENCE_MAX_NANOS;
+    }
+
+    void cancel(String why) {
+      upload.cancel(why, null);
+      ended(this, why);
+    }
+
+    @Override
+    public void onNext(HopControl control) {
+      // Tasks are for later probes: what is not known is ignored.
+      if (!control.hasAcknowledgement()) {
+        return;
+      }
+      lastProgressNanos = System.nanoTime();
+      backoffMillis = BACKOFF_MIN_MILLIS;
+      if (!connected) {
+        connected = true;
+        absenceLogged = false;
+        LOG.info("controller {}:{} takes records", settings.host(), settings.port());
+      }
+      queue.acknowledge(control.getAcknowledgement().getSequence());
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      Status status = Status.fromThrowable(failure);
+      Throwable cause = status.getCause();
+      // A status with its cause prints a stack trace, which an absent controller does not deserve.
+      ended(
+          this,
+          status.getCode() + " " + (cause == null ? status.getDescription() : cause.getMessage()));
+    }
+
+    @Override
+    public void onCompleted() {
+      ended(this, "it ended the call");
+    }
+  }
+}

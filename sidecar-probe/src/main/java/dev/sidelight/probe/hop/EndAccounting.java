@@ -1,0 +1,133 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.hop;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What became of every end. At any quiet moment
+ *
+ * <pre>seen = sent + repeated + sum of lost + held</pre>
+ *
+ * where <em>seen</em> are the records that the kernel had to give, those that it could not give
+ * included; <em>sent</em> were acknowledged by the controller; <em>repeated</em> said no more than
+ * what an idle flush of the same exchange had said; <em>lost</em> has a reason each; and
+ * <em>held</em> still wait, to be paired or to be acknowledged. A record that supersedes one is an
+ * end of its own here. Any thread may count.
+ */
+public final class EndAccounting {
+
+  /** Why an end was lost. */
+  public enum Loss {
+    /** The ring buffer had no room. */
+    RING_FULL("ring_full"),
+    /** No memory for a socket's state: one for each event that was missed for it. */
+    MAP_FULL("map_full"),
+    /** Not a record of ours. */
+    PARSE("parse"),
+    /** The controller was away or slow, and the queue full. */
+    QUEUE_FULL("queue_full"),
+    /** The probe ended before it was acknowledged. */
+    SHUTDOWN("shutdown");
+
+    private final String label;
+
+    Loss(String label) {
+      this.label = label;
+    }
+
+    /** As in the metrics and in the contract. */
+    public String label() {
+      return label;
+    }
+  }
+
+  private final LongAdder seen = new LongAdder();
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder repeated = new LongAdder();
+  private final LongAdder held = new LongAdder();
+  private final LongAdder paired = new LongAdder();
+  private final Map<Loss, LongAdder> lost = new EnumMap<>(Loss.class);
+
+  /** Nothing counted yet. */
+  public EndAccounting() {
+    for (Loss reason : Loss.values()) {
+      lost.put(reason, new LongAdder());
+    }
+  }
+
+  /** A record came out of the ring; it is held until one of the others is called for it. */
+  public void seen() {
+    seen.increment();
+    held.increment();
+  }
+
+  /** Ends that were lost before they were seen here. */
+  public void lostUnseen(Loss reason, long ends) {
+    seen.add(ends);
+    lost.get(reason).add(ends);
+  }
+
+  /** Held ends were lost. */
+  public void lost(Loss reason, long ends) {
+    lost.get(reason).add(ends);
+    held.add(-ends);
+  }
+
+  /** A held end said nothing new. */
+  public void repeated() {
+    repeated.increment();
+    held.decrement();
+  }
+
+  /** Held ends were acknowledged. */
+  public void sent(long ends) {
+    sent.add(ends);
+    held.add(-ends);
+  }
+
+  /** Two ends were joined. No part of the equality. */
+  public void paired() {
+    paired.add(2);
+  }
+
+  /** Records that the kernel had to give. */
+  public long seenCount() {
+    return seen.sum();
+  }
+
+  /** Acknowledged by the controller. */
+  public long sentCount() {
+    return sent.sum();
+  }
+
+  /** Said nothing new. */
+  public long repeatedCount() {
+    return repeated.sum();
+  }
+
+  /** Waiting. */
+  public long heldCount() {
+    return held.sum();
+  }
+
+  /** Ends that found their peer. */
+  public long pairedCount() {
+    return paired.sum();
+  }
+
+  /** Lost for this reason. */
+  public long lostCount(Loss reason) {
+    return lost.get(reason).sum();
+  }
+
+  /** Whether the equality holds; while ends are on their way between threads it may not. */
+  public boolean isBalanced() {
+    long losses = lost.values().stream().mapToLong(LongAdder::sum).sum();
+    return seenCount() == sentCount() + repeatedCount() + losses + heldCount();
+  }
+}

@@ -1,0 +1,161 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.hop;
+
+import dev.sidelight.probe.event.WireRecord;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Joins the two ends of a hop: same namespace, same position after the request's last byte, and the
+ * same response. Ends, not starts, are compared, since on TLS the Finished message and session
+ * tickets make the starts differ. An end waits for its peer for a while, or not at all when its
+ * peer cannot be in the pod, and then leaves singly. One thread.
+ */
+public final class EndPairer {
+  private static final int HELD_MAX = 65_536;
+  private static final int FLUSHED_SOCKETS_MAX = 65_536;
+
+  private record Key(int netns, int requestEnd, boolean initiator) {}
+
+  private record Held(HopEnd end, long untilNanos) {}
+
+  // deps
+  private final EndAccounting accounting;
+  private final Predicate<HopEnd> peerMayBeInPod;
+  private final Consumer<HopExchange> exchanges;
+  private final long holdNanos;
+
+  // state: insertion order is the order of expiry
+  private final Map<Key, Held> held = new LinkedHashMap<>();
+  private final FlushMemory flushes = new FlushMemory(FLUSHED_SOCKETS_MAX);
+
+  /**
+   * An empty pairer.
+   *
+   * @param holdNanos how long an end waits for its peer
+   * @param peerMayBeInPod whether it is worth to wait
+   * @param accounting counts repeated and paired ends
+   * @param exchanges takes what leaves
+   */
+  public EndPairer(
+      long holdNanos,
+      Predicate<HopEnd> peerMayBeInPod,
+      EndAccounting accounting,
+      Consumer<HopExchange> exchanges) {
+    this.holdNanos = holdNanos;
+    this.peerMayBeInPod = peerMayBeInPod;
+    this.accounting = accounting;
+    this.exchanges = exchanges;
+  }
+
+  /** Takes an end that was seen; it leaves now, later, or never since it repeats one. */
+  public void accept(HopEnd seen, long nowNanos) {
+    FlushMemory.Verdict verdict = flushes.judge(seen);
+    if (verdict == FlushMemory.Verdict.REPEATED) {
+      accounting.repeated();
+      return;
+    }
+    HopEnd end = seen.withSupersedes(verdict == FlushMemory.Verdict.SUPERSEDING);
+    if (!isWhole(end.record()) || !peerMayBeInPod.test(end)) {
+      leaveSingly(end);
+      return;
+    }
+    Key peerKey = key(end, !end.record().isInitiator());
+    Held peer = held.get(peerKey);
+    if (peer != null && agree(end.record(), peer.end().record())) {
+      held.remove(peerKey);
+      leavePaired(end, peer.end(), 2);
+    } else {
+      hold(end, nowNanos);
+    }
+  }
+
+  /** Lets go what has waited long enough. */
+  public void expire(long nowNanos) {
+    Iterator<Held> oldest = held.values().iterator();
+    while (oldest.hasNext()) {
+      Held next = oldest.next();
+      if (next.untilNanos() > nowNanos && held.size() <= HELD_MAX) {
+        return;
+      }
+      oldest.remove();
+      leaveAlone(next.end());
+    }
+  }
+
+  /** How many ends wait. */
+  public int heldCount() {
+    return held.size();
+  }
+
+  private void hold(HopEnd end, long nowNanos) {
+    Held before = held.remove(key(end, end.record().isInitiator()));
+    HopEnd waiting = end;
+    if (before != null && before.end().isSameExchange(end)) {
+      // It had not left yet: what replaces it supersedes only what was sent before either.
+      accounting.repeated();
+      waiting = end.withSupersedes(before.end().supersedes());
+    } else if (before != null) {
+      leaveAlone(before.end());
+    }
+    held.put(key(end, end.record().isInitiator()), new Held(waiting, nowNanos + holdNanos));
+  }
+
+  /**
+   * After waiting in vain: beside the peer that it was flushed with, should that one have nothing
+   * new to say.
+   */
+  private void leaveAlone(HopEnd end) {
+    HopEnd peer = end.supersedes() ? flushes.peerOf(end).orElse(null) : null;
+    if (peer != null && agree(end.record(), peer.record())) {
+      leavePaired(end, peer, 1);
+    } else {
+      leaveSingly(end);
+    }
+  }
+
+  private void leavePaired(HopEnd end, HopEnd peer, int newEnds) {
+    if (newEnds == 2) {
+      accounting.paired();
+    }
+    flushes.paired(end, peer);
+    exchanges.accept(HopExchange.pair(end, peer, newEnds));
+  }
+
+  private void leaveSingly(HopEnd end) {
+    exchanges.accept(HopExchange.single(end));
+  }
+
+  private static Key key(HopEnd end, boolean initiator) {
+    return new Key(end.record().netns(), end.record().requestEnd(), initiator);
+  }
+
+  private static boolean isWhole(WireRecord record) {
+    return record.firstSendNanos() != 0 && record.firstReadNanos() != 0;
+  }
+
+  /**
+   * Whether two ends with the same request are those of one exchange: the response ends at the same
+   * position, or, where its reader has not read it to the end, begins there; and nothing arrived
+   * before it was sent.
+   */
+  private static boolean agree(WireRecord one, WireRecord other) {
+    WireRecord initiator = one.isInitiator() ? one : other;
+    WireRecord acceptor = one.isInitiator() ? other : one;
+    boolean sameResponse =
+        initiator.receiveEnd() == acceptor.sendEnd()
+            || initiator.receiveStart() == acceptor.sendStart();
+    return initiator.netns() == acceptor.netns()
+        && initiator.requestEnd() == acceptor.requestEnd()
+        && sameResponse
+        && initiator.cookie() != acceptor.cookie()
+        && initiator.firstSendNanos() <= acceptor.lastReadNanos()
+        && acceptor.firstSendNanos() <= initiator.lastReadNanos();
+  }
+}

@@ -1,0 +1,104 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.hop;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What is taken of a head of HTTP/1; nothing else of it leaves the node. Absent is empty, or 0.
+ *
+ * @param protocol http1, or empty when the bytes were none
+ * @param method of a request
+ * @param pathTemplate of a request, without query and ids; empty where the target was cut
+ * @param status of a response
+ * @param requestId x-request-id of either
+ */
+public record HttpHead(
+    String protocol, String method, String pathTemplate, int status, String requestId) {
+  /** Of an end whose bytes were not readable, or not HTTP. */
+  public static final HttpHead NONE = new HttpHead("", "", "", 0, "");
+
+  private static final String HTTP1 = "http1";
+  private static final String VERSION = "HTTP/1.";
+  private static final String REQUEST_ID = "x-request-id";
+  private static final int REQUEST_ID_LENGTH_MAX = 128;
+  private static final int STATUS_OFFSET = "HTTP/1.x ".length();
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+
+  /**
+   * Reads a head.
+   *
+   * @param prefix its first bytes, perhaps not all of them, perhaps followed by a body
+   */
+  public static HttpHead parse(byte[] prefix) {
+    String text = new String(prefix, StandardCharsets.ISO_8859_1);
+    int firstEnd = lineEnd(text, 0);
+    String first = text.substring(0, firstEnd);
+    boolean whole = firstEnd < text.length();
+    if (first.startsWith(VERSION)) {
+      return new HttpHead(HTTP1, "", "", statusOf(first), requestId(text, firstEnd));
+    }
+    int space = first.indexOf(' ');
+    String method = space < 0 ? "" : first.substring(0, space);
+    if (!METHODS.contains(method)) {
+      return NONE;
+    }
+    int targetEnd = first.indexOf(' ', space + 1);
+    if (targetEnd < 0) {
+      // A target that was cut might end within a query, or within an id.
+      return whole ? NONE : new HttpHead(HTTP1, method, "", 0, "");
+    }
+    if (whole && !first.startsWith(VERSION, targetEnd + 1)) {
+      return NONE;
+    }
+    String template = PathTemplate.of(first.substring(space + 1, targetEnd));
+    return new HttpHead(HTTP1, method, template, 0, requestId(text, firstEnd));
+  }
+
+  private static int statusOf(String line) {
+    if (line.length() < STATUS_OFFSET + 3) {
+      return 0;
+    }
+    int status = 0;
+    for (int i = STATUS_OFFSET; i < STATUS_OFFSET + 3; i++) {
+      int digit = line.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return 0;
+      }
+      status = status * 10 + digit;
+    }
+    return status;
+  }
+
+  private static String requestId(String text, int from) {
+    int start = from;
+    while (start < text.length()) {
+      start++;
+      int end = lineEnd(text, start);
+      // An id without its line's end may be cut: none is better than a wrong one.
+      if (end >= text.length() || end <= start + 1) {
+        return "";
+      }
+      int colon = text.indexOf(':', start);
+      if (colon > 0
+          && colon < end
+          && text.substring(start, colon).toLowerCase(Locale.ROOT).equals(REQUEST_ID)) {
+        String id = text.substring(colon + 1, end).trim();
+        return id.length() > REQUEST_ID_LENGTH_MAX ? "" : id;
+      }
+      start = end;
+    }
+    return "";
+  }
+
+  /** Position of the line feed, or the text's end. */
+  private static int lineEnd(String text, int from) {
+    int end = text.indexOf('\n', from);
+    return end < 0 ? text.length() : end;
+  }
+}

@@ -1,0 +1,157 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.pod;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Finds pods: network namespaces, other than the node's own, in which a process runs whose
+ * executable is an Envoy. A process is looked at closely while it is young, since it may still
+ * enter a namespace and execute its program, and rarely afterwards. {@link #scan} belongs to one
+ * thread; the rest may be called from any.
+ */
+public final class PodScanner {
+  /** A pod's last records may come after it; so many are remembered. */
+  private static final int GONE_REMEMBERED = 1000;
+
+  private static final int YOUNG_SCANS = 20;
+  private static final int RESCAN_EVERY = 20;
+  private static final int ADDRESSES_EVERY = 8;
+
+  // deps
+  private final ProcFiles proc;
+  private final Set<String> envoyExecutables;
+  private final PodListener listener;
+
+  // state
+  private final Map<Integer, ProcessEntry> processes = new ConcurrentHashMap<>();
+  private final Map<Integer, Pod> present = new ConcurrentHashMap<>();
+  private final Map<Integer, Pod> gone =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Pod> eldest) {
+          return size() > GONE_REMEMBERED;
+        }
+      };
+  private final int nodeNetns;
+  private int scans;
+
+  /**
+   * A scanner that has seen nothing yet.
+   *
+   * @param procRoot where /proc is mounted
+   * @param envoyExecutables file names that are Envoys
+   * @param listener learns of pods
+   */
+  public PodScanner(Path procRoot, Set<String> envoyExecutables, PodListener listener) {
+    proc = new ProcFiles(procRoot);
+    this.envoyExecutables = Set.copyOf(envoyExecutables);
+    this.listener = listener;
+    nodeNetns = proc.netns(1);
+  }
+
+  /** Looks once. */
+  public void scan() {
+    scans++;
+    Map<Integer, Integer> envoyByNetns = new HashMap<>();
+    List<Integer> alive = proc.processes();
+    for (int id : alive) {
+      ProcessEntry entry = look(id);
+      if (envoyExecutables.contains(entry.executable())
+          && entry.netns() != 0
+          && entry.netns() != nodeNetns) {
+        envoyByNetns.putIfAbsent(entry.netns(), id);
+      }
+    }
+    processes.keySet().retainAll(new HashSet<>(alive));
+    envoyByNetns.forEach(this::keep);
+    for (Pod pod : new ArrayList<>(present.values())) {
+      if (!envoyByNetns.containsKey(pod.netns())) {
+        leave(pod);
+      }
+    }
+  }
+
+  /** The pod of a namespace, also for a while after it is gone. */
+  public Optional<Pod> pod(int netns) {
+    Pod pod = present.get(netns);
+    if (pod != null) {
+      return Optional.of(pod);
+    }
+    synchronized (gone) {
+      return Optional.ofNullable(gone.get(netns));
+    }
+  }
+
+  /** How many pods are watched. */
+  public int podCount() {
+    return present.size();
+  }
+
+  /** Name of a process's executable; empty where it is gone. */
+  public String executable(int process) {
+    if (process == 0) {
+      return "";
+    }
+    ProcessEntry entry = processes.get(process);
+    if (entry == null || entry.executable().isEmpty()) {
+      entry = look(process);
+    }
+    return entry.executable();
+  }
+
+  /** Whether the file's name is an Envoy's. */
+  public boolean isEnvoy(String executable) {
+    return envoyExecutables.contains(executable);
+  }
+
+  private ProcessEntry look(int process) {
+    ProcessEntry known = processes.get(process);
+    if (known != null && known.scans() > YOUNG_SCANS && (scans + process) % RESCAN_EVERY != 0) {
+      return known;
+    }
+    int count = known == null ? 1 : known.scans() + 1;
+    ProcessEntry entry = new ProcessEntry(proc.executable(process), proc.netns(process), count);
+    processes.put(process, entry);
+    return entry;
+  }
+
+  private void keep(int netns, int envoy) {
+    Pod known = present.get(netns);
+    boolean due = (scans + netns) % ADDRESSES_EVERY == 0;
+    if (known != null && !known.addresses().isEmpty() && !due) {
+      return;
+    }
+    List<String> addresses = new ArrayList<>();
+    addresses.addAll(LocalAddresses.ofFibTrie(proc.lines(envoy, "net/fib_trie")));
+    addresses.addAll(LocalAddresses.ofIfInet6(proc.lines(envoy, "net/if_inet6")));
+    Pod pod = new Pod(netns, CgroupPath.podUid(proc.lines(envoy, "cgroup")), addresses);
+    present.put(netns, pod);
+    if (known == null) {
+      Set<Integer> ports = ListeningPorts.of(proc.lines(envoy, "net/tcp"));
+      ports.addAll(ListeningPorts.of(proc.lines(envoy, "net/tcp6")));
+      listener.appeared(pod, ports);
+    }
+  }
+
+  private void leave(Pod pod) {
+    synchronized (gone) {
+      gone.put(pod.netns(), pod);
+    }
+    present.remove(pod.netns());
+    listener.disappeared(pod);
+  }
+}
