@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 final class RequestsRoute {
 
   private static final int DEFAULT_LIMIT = 100;
-  private static final int MAX_LIMIT = 10_000;
+  private static final int MAX_LIMIT = 100_000;
 
   // deps
   private final RecentRequests requests;

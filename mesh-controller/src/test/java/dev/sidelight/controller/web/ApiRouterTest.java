@@ -147,7 +147,7 @@ final class ApiRouterTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"limit, 0", "limit, 10001", "limit, x", "coverage, some", "ends, yes", "window, 1s"})
+  @CsvSource({"limit, 0", "limit, 100001", "limit, x", "coverage, some", "ends, yes", "window, 1s"})
   void requests_badParameter(String parameter, String value) throws Exception {
     assertThat(
             getJson("/api/v1/requests?" + parameter + "=" + value, 400).get("parameter").asText())
