@@ -1,0 +1,194 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller;
+
+import dev.sidelight.controller.als.AccessLogService;
+import dev.sidelight.controller.hop.HopService;
+import dev.sidelight.controller.metrics.IngestMetrics;
+import dev.sidelight.controller.metrics.ProbeAccounts;
+import dev.sidelight.correlator.Correlator;
+import io.grpc.BindableService;
+import io.prometheus.client.CollectorRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything, wired. Started once, closed once. */
+final class Controller implements AutoCloseable {
+
+  private static final Logger logger = LoggerFactory.getLogger(Controller.class);
+
+  private static final long START_SECONDS = 30;
+  private static final long STOP_MILLIS = 1_500;
+
+  // deps
+  private final ControllerSettings settings;
+  private final Vertx vertx;
+  private final CollectorRegistry registry = new CollectorRegistry(true);
+  private final CorrelatorThread correlator;
+  private final AccessLogIntake accessLogs;
+  private final HopIntake hops;
+
+  // state
+  private final AtomicInteger alsPort = new AtomicInteger();
+  private final AtomicInteger hopPort = new AtomicInteger();
+
+  Controller(ControllerSettings settings) {
+    this.settings = settings;
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(settings.alsEventLoops() + 2));
+    IngestMetrics metrics = new IngestMetrics(registry);
+    RefusalLog log = new RefusalLog(System::nanoTime);
+    correlator =
+        new CorrelatorThread(
+            new Correlator(settings.correlator(), metrics, call -> {}),
+            metrics,
+            settings.queueCapacity(),
+            System::nanoTime);
+    RecordRouter router = new RecordRouter(correlator);
+    accessLogs = new AccessLogIntake(router, metrics, log);
+    hops = new HopIntake(router, metrics, new ProbeAccounts().register(registry), log);
+  }
+
+  /**
+   * Serves.
+   *
+   * @throws SettingException where an address or the socket cannot be used
+   */
+  void start() {
+    Path socket = settings.alsSocketPath();
+    if (socket != null) {
+      UnixSocketFile.removeStale(socket);
+    }
+    correlator.start();
+    await(Setting.HOP_PORT, settings.hop(), serveHops());
+    await(Setting.ALS_PORT, settings.als(), serveAccessLogs(List.of()));
+    if (socket != null) {
+      try {
+        UnixSocketFile.setMode(socket, settings.alsSocketMode());
+      } catch (IOException e) {
+        throw new SettingException(
+            Setting.ALS_SOCKET_MODE.key() + ": cannot be set on " + socket + " (" + e + ")");
+      }
+    }
+  }
+
+  private Future<?> serveAccessLogs(List<BindableService> services) {
+    List<SocketAddress> addresses = new ArrayList<>();
+    addresses.add(SocketAddress.inetSocketAddress(settings.als().port(), settings.als().host()));
+    if (settings.alsSocketPath() != null) {
+      addresses.add(SocketAddress.domainSocketAddress(settings.alsSocketPath().toString()));
+    }
+    return vertx.deployVerticle(
+        () ->
+            new GrpcEndpoint(
+                addresses,
+                AccessLogService.FULL_METHOD_NAME,
+                () -> new AccessLogService(accessLogs)::handle,
+                services,
+                (address, actualPort) -> note(alsPort, address, actualPort)),
+        // Each instance would take another free port.
+        new DeploymentOptions()
+            .setInstances(settings.als().port() == 0 ? 1 : settings.alsEventLoops()));
+  }
+
+  private Future<?> serveHops() {
+    SocketAddress address =
+        SocketAddress.inetSocketAddress(settings.hop().port(), settings.hop().host());
+    return vertx.deployVerticle(
+        () ->
+            new GrpcEndpoint(
+                List.of(address),
+                HopService.FULL_METHOD_NAME,
+                () -> new HopService(hops)::handle,
+                List.of(),
+                (bound, actualPort) -> note(hopPort, bound, actualPort)),
+        new DeploymentOptions());
+  }
+
+  private static void note(AtomicInteger port, SocketAddress address, int actualPort) {
+    if (address.isInetSocket()) {
+      port.set(actualPort);
+    }
+  }
+
+  private static void await(
+      Setting setting, ControllerSettings.ListenAddress address, Future<?> listening) {
+    try {
+      listening.await(START_SECONDS, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      // Vert.x rethrows whatever failed, checked or not.
+      throw new SettingException(
+          setting.key()
+              + ": cannot listen on "
+              + address.host()
+              + ":"
+              + address.port()
+              + " ("
+              + e.getMessage()
+              + "); name a free address and port");
+    }
+  }
+
+  /** One line: what is served where. */
+  String readyLine() {
+    String socket =
+        settings.alsSocketPath() == null ? "" : " alsSocket=" + settings.alsSocketPath();
+    return "sidelight-controller ready als="
+        + settings.als().host()
+        + ":"
+        + alsPort
+        + socket
+        + " hop="
+        + settings.hop().host()
+        + ":"
+        + hopPort;
+  }
+
+  int alsPort() {
+    return alsPort.get();
+  }
+
+  int hopPort() {
+    return hopPort.get();
+  }
+
+  CollectorRegistry registry() {
+    return registry;
+  }
+
+  /** Stops within two seconds. */
+  @Override
+  public void close() {
+    try {
+      vertx.close().await(STOP_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      logger.warn("connections did not close within {} ms", STOP_MILLIS);
+    }
+    try {
+      correlator.close();
+      if (settings.alsSocketPath() != null) {
+        Files.deleteIfExists(settings.alsSocketPath());
+      }
+    } catch (IOException e) {
+      logger.warn("the socket stays behind: {}", e.toString());
+    }
+  }
+}

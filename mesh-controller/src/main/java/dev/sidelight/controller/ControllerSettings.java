@@ -1,0 +1,65 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller;
+
+import dev.sidelight.correlator.CorrelatorSettings;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The controller's settings, checked. Paths are null where the setting is empty.
+ *
+ * @param http page, API and metrics
+ * @param als ALS and xDS over TCP
+ * @param alsSocketPath ALS and xDS over a Unix socket
+ * @param alsSocketMode permissions of that socket
+ * @param alsEventLoops event loops that decode access logs
+ * @param hop the probes' records
+ * @param meshFile what xDS serves
+ * @param correlator bounds of the correlator
+ * @param queueCapacity records between the ingests and the correlator
+ */
+record ControllerSettings(
+    ListenAddress http,
+    ListenAddress als,
+    Path alsSocketPath,
+    int alsSocketMode,
+    int alsEventLoops,
+    ListenAddress hop,
+    Path meshFile,
+    CorrelatorSettings correlator,
+    int queueCapacity) {
+
+  /**
+   * Where a server listens.
+   *
+   * @param host address or name
+   * @param port 0 takes a free one
+   */
+  record ListenAddress(String host, int port) {}
+
+  /**
+   * Checks every value.
+   *
+   * @throws SettingException on the first that is wrong
+   */
+  static ControllerSettings of(Map<Setting, ConfiguredValue> configured) {
+    SettingValues values = new SettingValues(configured);
+    return new ControllerSettings(
+        values.listenAddress(Setting.HTTP_HOST, Setting.HTTP_PORT),
+        values.listenAddress(Setting.ALS_HOST, Setting.ALS_PORT),
+        values.path(Setting.ALS_SOCKET_PATH),
+        values.fileMode(Setting.ALS_SOCKET_MODE),
+        values.integer(Setting.ALS_EVENT_LOOPS, 1, 64),
+        values.listenAddress(Setting.HOP_HOST, Setting.HOP_PORT),
+        values.path(Setting.XDS_MESH_FILE),
+        new CorrelatorSettings(
+            TimeUnit.SECONDS.toNanos(values.integer(Setting.CORRELATOR_WINDOW_SECONDS, 1, 600)),
+            values.integer(Setting.CORRELATOR_MAX_PENDING_ENTRIES, 1, 100_000_000),
+            values.integer(Setting.CORRELATOR_MAX_PENDING_ENDS, 1, 100_000_000)),
+        values.integer(Setting.CORRELATOR_QUEUE_CAPACITY, 16, 100_000_000));
+  }
+}

@@ -1,0 +1,93 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller;
+
+import dev.sidelight.controller.hop.HopEvents;
+import dev.sidelight.controller.metrics.IngestMetrics;
+import dev.sidelight.controller.metrics.ProbeAccounts;
+import dev.sidelight.correlator.ClockSample;
+import dev.sidelight.correlator.HopRecord;
+import java.util.Map;
+
+/** Takes the probes' records to the router, and counts and names what is none. */
+final class HopIntake implements HopEvents {
+
+  private static final String SERVICE = "hop";
+
+  // deps
+  private final RecordRouter router;
+  private final IngestMetrics metrics;
+  private final ProbeAccounts accounts;
+  private final RefusalLog log;
+
+  HopIntake(RecordRouter router, IngestMetrics metrics, ProbeAccounts accounts, RefusalLog log) {
+    this.router = router;
+    this.metrics = metrics;
+    this.accounts = accounts;
+    this.log = log;
+  }
+
+  @Override
+  public void streamOpened() {
+    metrics.hopStreams(1);
+  }
+
+  @Override
+  public void streamClosed() {
+    metrics.hopStreams(-1);
+  }
+
+  @Override
+  public void batchAccepted() {
+    metrics.hopBatches("accepted", "", 1);
+  }
+
+  @Override
+  public void batchRepeated() {
+    metrics.hopBatches("repeated", "", 1);
+  }
+
+  @Override
+  public void batchesMissing(long count) {
+    metrics.hopBatches("missing", "", count);
+  }
+
+  @Override
+  public void messageRefused(String reason, String peer, String detail) {
+    metrics.hopBatches("refused", reason, 1);
+    log.say(SERVICE, "message refused and its stream ended", reason, peer, detail);
+  }
+
+  @Override
+  public void hopAccepted(HopRecord record) {
+    RoutedRecord routed = new RoutedRecord.Hop(record);
+    metrics.hopEnds("accepted", "", routed.count());
+    router.route(routed);
+  }
+
+  @Override
+  public void clockSample(String node, ClockSample sample) {
+    metrics.hopClockSample("accepted");
+    router.route(new RoutedRecord.Clock(node, sample));
+  }
+
+  @Override
+  public void clockSampleRefused(String peer, String detail) {
+    metrics.hopClockSample("refused");
+    log.say(SERVICE, "clock sample refused", "impossible_time", peer, detail);
+  }
+
+  @Override
+  public void endsRefused(String reason, int count, String peer, String detail) {
+    metrics.hopEnds("refused", reason, count);
+    log.say(SERVICE, "exchange refused", reason, peer, detail);
+  }
+
+  @Override
+  public void probeAccounting(
+      String node, long endsSeen, long endsSent, Map<String, Long> endsLost) {
+    accounts.tell(node, endsSeen, endsSent, endsLost);
+  }
+}

@@ -1,0 +1,78 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller;
+
+import java.util.Locale;
+
+/**
+ * Every setting of the controller: its name in a file and on the command line, its default, what it
+ * means. SETTINGS.md is this table.
+ */
+enum Setting {
+  HTTP_HOST("http.host", "127.0.0.1", "address that the page, the API and /metrics listen on"),
+  HTTP_PORT("http.port", "8090", "their port; 0 takes a free one"),
+  ALS_HOST("als.host", "127.0.0.1", "address that ALS and xDS listen on"),
+  ALS_PORT("als.port", "8091", "their port; 0 takes a free one, with one event loop"),
+  ALS_SOCKET_PATH(
+      "als.socketPath",
+      "",
+      "Unix socket on which ALS and xDS are served as well, for Envoys on this machine; empty: none"),
+  ALS_SOCKET_MODE("als.socketMode", "0660", "permissions of that socket, octal"),
+  ALS_EVENT_LOOPS(
+      "als.eventLoops",
+      "2",
+      "event loops that decode access logs, 1 to 64; connections are spread"),
+  HOP_HOST("hop.host", "127.0.0.1", "address that the probes' records are taken on"),
+  HOP_PORT("hop.port", "8092", "its port; 0 takes a free one"),
+  XDS_MESH_FILE(
+      "xds.meshFile",
+      "",
+      "mesh description (JSON) that xDS serves and watches, where there is no Istio; empty: no xDS"),
+  CORRELATOR_WINDOW_SECONDS(
+      "correlator.windowSeconds",
+      "10",
+      "how long a record waits for the rest of its call, 1 to 600 seconds"),
+  CORRELATOR_MAX_PENDING_ENTRIES(
+      "correlator.maxPendingEntries",
+      "200000",
+      "access log entries held at most; the oldest go first, counted"),
+  CORRELATOR_MAX_PENDING_ENDS(
+      "correlator.maxPendingEnds",
+      "600000",
+      "exchange ends held at most; the oldest go first, counted"),
+  CORRELATOR_QUEUE_CAPACITY(
+      "correlator.queueCapacity",
+      "65536",
+      "records between the ingests and the correlator's thread; what overflows is counted");
+
+  private final String key;
+  private final String defaultValue;
+  private final String meaning;
+
+  Setting(String key, String defaultValue, String meaning) {
+    this.key = key;
+    this.defaultValue = defaultValue;
+    this.meaning = meaning;
+  }
+
+  /** Name in a file, and after two dashes on the command line. */
+  String key() {
+    return key;
+  }
+
+  /** Name in the environment: {@code als.socketPath} is SIDELIGHT_ALS_SOCKET_PATH. */
+  String environmentName() {
+    String words = key.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replace('.', '_');
+    return "SIDELIGHT_" + words.toUpperCase(Locale.ROOT);
+  }
+
+  String defaultValue() {
+    return defaultValue;
+  }
+
+  String meaning() {
+    return meaning;
+  }
+}

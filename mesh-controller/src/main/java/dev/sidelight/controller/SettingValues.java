@@ -1,0 +1,67 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller;
+
+import dev.sidelight.controller.ControllerSettings.ListenAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Turns the text of settings into values; each method throws {@link SettingException}. */
+final class SettingValues {
+
+  // deps
+  private final Map<Setting, ConfiguredValue> configured;
+
+  SettingValues(Map<Setting, ConfiguredValue> configured) {
+    this.configured = configured;
+  }
+
+  int integer(Setting setting, int least, int most) {
+    ConfiguredValue value = configured.get(setting);
+    try {
+      int number = Integer.parseInt(value.text());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number out of range.
+    }
+    throw SettingException.of(
+        setting,
+        value,
+        "is not a whole number from " + least + " to " + most + "; " + orDefault(setting));
+  }
+
+  ListenAddress listenAddress(Setting host, Setting port) {
+    ConfiguredValue value = configured.get(host);
+    if (value.text().isEmpty() || value.text().chars().anyMatch(Character::isWhitespace)) {
+      throw SettingException.of(host, value, "is not a host name or address; " + orDefault(host));
+    }
+    return new ListenAddress(value.text(), integer(port, 0, 65535));
+  }
+
+  int fileMode(Setting setting) {
+    ConfiguredValue value = configured.get(setting);
+    if (value.text().matches("0?[0-7]{3}")) {
+      return Integer.parseInt(value.text(), 8);
+    }
+    throw SettingException.of(setting, value, "is not an octal mode; " + orDefault(setting));
+  }
+
+  /** Null where the setting is empty. */
+  Path path(Setting setting) {
+    ConfiguredValue value = configured.get(setting);
+    try {
+      return value.text().isEmpty() ? null : Path.of(value.text()).toAbsolutePath();
+    } catch (InvalidPathException e) {
+      throw SettingException.of(setting, value, "is not a path; " + orDefault(setting));
+    }
+  }
+
+  private static String orDefault(Setting setting) {
+    return "correct it, or leave it out for the default " + setting.defaultValue();
+  }
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.als;
+
+import dev.sidelight.correlator.AccessLogEntry;
+
+/**
+ * What the access log service tells its owner. Called on event loops, several at a time: nothing
+ * here may block or throw. Reasons are label values of a small fixed set.
+ */
+public interface AccessLogEvents {
+
+  /** A stream has begun. */
+  void streamOpened();
+
+  /** A stream has ended, in whatever way. */
+  void streamClosed();
+
+  /** A message was understood, though entries of it may have been refused. */
+  void messageAccepted();
+
+  /** A message was refused as a whole, and its stream ended. */
+  void messageRefused(String reason, String peer, String detail);
+
+  /**
+   * An entry for the correlator.
+   *
+   * @param entry the entry
+   * @param note empty, or what in it was not understood and left out
+   * @param peer who sent it
+   */
+  void entryAccepted(AccessLogEntry entry, String note, String peer);
+
+  /** Entries of a kind that is not used. */
+  void entriesIgnored(String reason, int count);
+
+  /** Entries that were refused. */
+  void entriesRefused(String reason, int count, String peer, String detail);
+}

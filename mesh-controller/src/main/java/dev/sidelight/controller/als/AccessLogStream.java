@@ -1,0 +1,104 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.als;
+
+import dev.sidelight.correlator.AccessLogEntry;
+import dev.sidelight.correlator.Proxy;
+import java.io.IOException;
+
+/** One stream of one Envoy's worker. One thread. */
+final class AccessLogStream {
+
+  private static final String MALFORMED_MESSAGE = "malformed_message";
+  private static final String MALFORMED_ENTRY = "malformed_entry";
+
+  // deps
+  private final AccessLogEvents events;
+  private final HttpEntryDecoder decoder;
+  private final StringPool pool;
+
+  // state
+  private String peer;
+  private Proxy proxy;
+
+  AccessLogStream(
+      AccessLogEvents events, HttpEntryDecoder decoder, StringPool pool, String remoteAddress) {
+    this.events = events;
+    this.decoder = decoder;
+    this.pool = pool;
+    this.peer = remoteAddress;
+  }
+
+  /**
+   * Takes a message.
+   *
+   * @throws RefusedException where the stream must end; it has been counted
+   */
+  void onMessage(byte[] bytes) throws RefusedException {
+    AccessLogMessage message = cut(bytes);
+    if (proxy == null) {
+      identify(message);
+    }
+    events.messageAccepted();
+    if (message.tcpEntries() > 0) {
+      events.entriesIgnored("tcp", message.tcpEntries());
+    }
+    for (WireReader entry : message.httpEntries()) {
+      onHttpEntry(entry);
+    }
+  }
+
+  private AccessLogMessage cut(byte[] bytes) throws RefusedException {
+    try {
+      return AccessLogMessage.cut(bytes, pool);
+    } catch (IOException e) {
+      throw refused(
+          new RefusedException(
+              MALFORMED_MESSAGE,
+              "no StreamAccessLogsMessage in " + bytes.length + " bytes: " + e.getMessage()),
+          0);
+    }
+  }
+
+  private void identify(AccessLogMessage message) throws RefusedException {
+    try {
+      if (message.identifier() == null) {
+        throw new RefusedException(
+            "no_identifier", "the stream's first message carries no identifier");
+      }
+      proxy = IdentifierDecoder.decode(message.identifier());
+      peer = proxy.nodeId() + " at " + peer;
+    } catch (RefusedException e) {
+      throw refused(e, message.entries());
+    } catch (IOException e) {
+      throw refused(
+          new RefusedException(MALFORMED_MESSAGE, "unreadable identifier: " + e.getMessage()),
+          message.entries());
+    }
+  }
+
+  private RefusedException refused(RefusedException cause, int entries) {
+    events.messageRefused(cause.reason(), peer, cause.getMessage());
+    if (entries > 0) {
+      events.entriesRefused(cause.reason(), entries, peer, cause.getMessage());
+    }
+    return cause;
+  }
+
+  private void onHttpEntry(WireReader bytes) {
+    try {
+      AccessLogEntry entry = decoder.decode(bytes, proxy);
+      if (entry == null) {
+        events.entriesIgnored("intermediate", 1);
+      } else {
+        events.entryAccepted(entry, decoder.note(), peer);
+      }
+    } catch (RefusedException e) {
+      events.entriesRefused(e.reason(), 1, peer, e.getMessage());
+    } catch (IOException e) {
+      events.entriesRefused(MALFORMED_ENTRY, 1, peer, String.valueOf(e.getMessage()));
+    }
+  }
+}

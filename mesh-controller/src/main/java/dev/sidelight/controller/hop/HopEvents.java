@@ -1,0 +1,49 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.hop;
+
+import dev.sidelight.correlator.ClockSample;
+import dev.sidelight.correlator.HopRecord;
+import java.util.Map;
+
+/**
+ * What the hop ingest tells its owner. Called on event loops: nothing here may block or throw.
+ * Reasons are label values of a small fixed set.
+ */
+public interface HopEvents {
+
+  /** A stream has begun. */
+  void streamOpened();
+
+  /** A stream has ended, in whatever way. */
+  void streamClosed();
+
+  /** A batch was taken, though records of it may have been refused. */
+  void batchAccepted();
+
+  /** A batch came again; it was acknowledged again, and nothing else. */
+  void batchRepeated();
+
+  /** Batches that a probe has numbered and that never came. */
+  void batchesMissing(long count);
+
+  /** A message was refused as a whole, and its stream ended. */
+  void messageRefused(String reason, String peer, String detail);
+
+  /** A record for the correlator. */
+  void hopAccepted(HopRecord record);
+
+  /** A clock sample for the correlator. */
+  void clockSample(String node, ClockSample sample);
+
+  /** A clock sample that no clock can have made. */
+  void clockSampleRefused(String peer, String detail);
+
+  /** Ends of an exchange that was refused. */
+  void endsRefused(String reason, int count, String peer, String detail);
+
+  /** A probe's own account, cumulative since its start. */
+  void probeAccounting(String node, long endsSeen, long endsSent, Map<String, Long> endsLost);
+}

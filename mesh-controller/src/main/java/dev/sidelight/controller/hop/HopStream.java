@@ -1,0 +1,165 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.hop;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.sidelight.correlator.ClockSample;
+import dev.sidelight.hop.v1.Exchange;
+import dev.sidelight.hop.v1.HopBatch;
+import dev.sidelight.hop.v1.HopUpload;
+import dev.sidelight.hop.v1.Pod;
+import dev.sidelight.hop.v1.ProbeAccounting;
+import dev.sidelight.hop.v1.ProbeHello;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One probe's stream. One thread. */
+final class HopStream {
+
+  /** Nothing to acknowledge. */
+  static final long NONE = 0;
+
+  /**
+   * A record is cut after the batch's clock sample; by more than this it is of no clock we know.
+   */
+  private static final long FUTURE_TOLERANCE_NANOS = 60_000_000_000L;
+
+  // deps
+  private final HopEvents events;
+  private final TakenBatches taken;
+  private final AddressPool addresses;
+
+  // state
+  private String peer;
+  private String node;
+  private String probeInstanceId;
+  private long latestSampleNanos;
+
+  HopStream(HopEvents events, TakenBatches taken, AddressPool addresses, String remoteAddress) {
+    this.events = events;
+    this.taken = taken;
+    this.addresses = addresses;
+    this.peer = remoteAddress;
+  }
+
+  /**
+   * Takes a message.
+   *
+   * @return the sequence number to acknowledge, or {@link #NONE}
+   * @throws RefusedException where the stream must end; it has been counted
+   */
+  long onMessage(byte[] bytes) throws RefusedException {
+    try {
+      HopUpload upload = HopUpload.parseFrom(bytes);
+      return switch (upload.getMessageCase()) {
+        case HELLO -> onHello(upload.getHello());
+        case BATCH -> onBatch(upload.getBatch());
+        case MESSAGE_NOT_SET ->
+            throw new RefusedException(
+                "malformed_message", "neither hello nor batch in " + bytes.length + " bytes");
+      };
+    } catch (InvalidProtocolBufferException e) {
+      throw refused(
+          new RefusedException(
+              "malformed_message",
+              "no HopUpload in " + bytes.length + " bytes: " + e.getMessage()));
+    } catch (RefusedException e) {
+      throw refused(e);
+    }
+  }
+
+  private RefusedException refused(RefusedException cause) {
+    events.messageRefused(cause.reason(), peer, cause.getMessage());
+    return cause;
+  }
+
+  private long onHello(ProbeHello hello) throws RefusedException {
+    if (node != null) {
+      throw new RefusedException("second_hello", "a hello after the first message");
+    }
+    if (hello.getNodeName().isEmpty() || hello.getProbeInstanceId().isEmpty()) {
+      throw new RefusedException("bad_hello", "a hello without node name or probe instance id");
+    }
+    node = hello.getNodeName();
+    probeInstanceId = hello.getProbeInstanceId();
+    peer = "probe on " + node + " at " + peer;
+    return NONE;
+  }
+
+  private long onBatch(HopBatch batch) throws RefusedException {
+    if (node == null) {
+      throw new RefusedException("no_hello", "the stream's first message is no hello");
+    }
+    if (batch.getSequence() <= 0) {
+      throw new RefusedException(
+          "bad_sequence", "batch number " + Long.toUnsignedString(batch.getSequence()));
+    }
+    long missing = taken.take(probeInstanceId, batch.getSequence());
+    if (missing < 0) {
+      events.batchRepeated();
+      return batch.getSequence();
+    }
+    if (missing > 0) {
+      events.batchesMissing(missing);
+    }
+    takeClockSamples(batch);
+    takeExchanges(batch);
+    takeAccounting(batch);
+    events.batchAccepted();
+    return batch.getSequence();
+  }
+
+  private void takeClockSamples(HopBatch batch) {
+    for (dev.sidelight.hop.v1.ClockSample sample : batch.getClockSamplesList()) {
+      if (sample.getMonotonicNanos() <= 0) {
+        String nanos = Long.toUnsignedString(sample.getMonotonicNanos());
+        events.clockSampleRefused(peer, "a clock sample at " + nanos);
+        continue;
+      }
+      latestSampleNanos = Math.max(latestSampleNanos, sample.getMonotonicNanos());
+      events.clockSample(
+          node,
+          new ClockSample(
+              sample.getMonotonicNanos(),
+              sample.getEpochOffsetNanos(),
+              Integer.toUnsignedLong(sample.getUncertaintyNanos())));
+    }
+  }
+
+  private void takeExchanges(HopBatch batch) {
+    long latestNanos =
+        latestSampleNanos == 0 ? Long.MAX_VALUE : latestSampleNanos + FUTURE_TOLERANCE_NANOS;
+    ExchangeReader reader = new ExchangeReader(node, addresses, podAddresses(batch), latestNanos);
+    for (Exchange exchange : batch.getExchangesList()) {
+      try {
+        events.hopAccepted(reader.read(exchange));
+      } catch (RefusedException e) {
+        int ends = (exchange.hasInitiator() ? 1 : 0) + (exchange.hasAcceptor() ? 1 : 0);
+        events.endsRefused(e.reason(), Math.max(ends, 1), peer, e.getMessage());
+      }
+    }
+  }
+
+  private static Map<Integer, String> podAddresses(HopBatch batch) {
+    Map<Integer, String> addressByNetns = new HashMap<>();
+    for (Pod pod : batch.getPodsList()) {
+      if (pod.getAddressesCount() > 0) {
+        addressByNetns.put(pod.getNetns(), AddressPool.canonical(pod.getAddresses(0)));
+      }
+    }
+    return addressByNetns;
+  }
+
+  private void takeAccounting(HopBatch batch) {
+    if (batch.hasAccounting()) {
+      ProbeAccounting accounting = batch.getAccounting();
+      events.probeAccounting(
+          node,
+          accounting.getEndsSeen(),
+          accounting.getEndsSent(),
+          Map.copyOf(accounting.getEndsLostMap()));
+    }
+  }
+}
