@@ -37,6 +37,14 @@ record Mesh(
   /** Envoy delays requests of this workload's proxy before it forwards them. */
   record Fault(String workload, String namespace, Direction direction, Duration delay) {}
 
+  Mesh withGateways(List<MeshGateway> added) {
+    return new Mesh(trustDomain, pki, services, added, faults);
+  }
+
+  Mesh withFaults(List<Fault> added) {
+    return new Mesh(trustDomain, pki, services, gateways, added);
+  }
+
   Optional<MeshService> service(String name, String namespace) {
     return services.stream()
         .filter(s -> s.name().equals(name) && s.namespace().equals(namespace))

@@ -59,26 +59,16 @@ final class MeshFileReader {
    */
   Mesh read() {
     MeshFileNode root = parse().withMembers("trustDomain", "pki", "services", "gateways", "faults");
-    Mesh withoutFaults =
+    Mesh mesh =
         new Mesh(
             root.member("trustDomain").text(),
             root.member("pki").absolutePath(),
             services(root.member("services")),
             List.of(),
             List.of());
-    Mesh withGateways =
-        new Mesh(
-            withoutFaults.trustDomain(),
-            withoutFaults.pki(),
-            withoutFaults.services(),
-            gateways(root.member("gateways"), withoutFaults),
-            List.of());
-    return new Mesh(
-        withGateways.trustDomain(),
-        withGateways.pki(),
-        withGateways.services(),
-        withGateways.gateways(),
-        faults(root.member("faults"), withGateways));
+    // One after the other, since gateways name services and faults name both.
+    mesh = mesh.withGateways(gateways(root.member("gateways"), mesh));
+    return mesh.withFaults(faults(root.member("faults"), mesh));
   }
 
   private MeshFileNode parse() {
@@ -93,7 +83,7 @@ final class MeshFileReader {
               + ", column "
               + e.getLocation().getColumnNr()
               + ": "
-              + e.getOriginalMessage(),
+              + e.getOriginalMessage().replaceAll("\\[Source: [^;]*; ", "["),
           e);
     } catch (IOException e) {
       throw new IllegalArgumentException(

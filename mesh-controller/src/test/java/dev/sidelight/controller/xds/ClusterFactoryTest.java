@@ -1,0 +1,56 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.xds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import org.junit.jupiter.api.Test;
+
+class ClusterFactoryTest {
+
+  @Test
+  void outbound_trustsTheEndpointsIdentitiesAlone() throws InvalidProtocolBufferException {
+    Cluster cluster =
+        ClusterFactory.outbound(TestMesh.mesh(), TestMesh.INGRESS_NODE, TestMesh.REVIEWS);
+    UpstreamTlsContext tls =
+        cluster.getTransportSocket().getTypedConfig().unpack(UpstreamTlsContext.class);
+    assertThat(tls.getSni()).isEqualTo("outbound_.9080_._.reviews.bookinfo.svc.cluster.local");
+    var common = tls.getCommonTlsContext();
+    assertThat(common.getAlpnProtocolsList()).containsExactly("istio");
+    assertThat(common.getTlsParams().getTlsMaximumProtocolVersion()).isEqualTo(TlsProtocol.TLSv1_3);
+    assertThat(common.getValidationContext().getMatchTypedSubjectAltNamesList())
+        .extracting(m -> m.getMatcher().getExact())
+        .containsExactly("spiffe://cluster.local/ns/bookinfo/sa/bookinfo-reviews");
+    assertThat(common.getTlsCertificates(0).getCertificateChain().getFilename())
+        .isEqualTo("/pki/istio-ingressgateway.crt");
+  }
+
+  @Test
+  void outbound_hasEveryEndpoint() {
+    Cluster cluster =
+        ClusterFactory.outbound(TestMesh.mesh(), TestMesh.REVIEWS_V1, TestMesh.REVIEWS);
+    assertThat(cluster.getLoadAssignment().getEndpoints(0).getLbEndpointsList())
+        .extracting(e -> e.getEndpoint().getAddress().getSocketAddress().getAddress())
+        .containsExactly("127.0.0.13", "127.0.0.14");
+  }
+
+  @Test
+  void inbound_connectsFromTheAddressThatIsNotRedirected() {
+    Cluster cluster = ClusterFactory.inbound(TestMesh.REVIEWS);
+    assertThat(cluster.getType()).isEqualTo(Cluster.DiscoveryType.ORIGINAL_DST);
+    assertThat(cluster.getUpstreamBindConfig().getSourceAddress().getAddress())
+        .isEqualTo("127.0.0.6");
+  }
+
+  @Test
+  void passthrough_keepsTheSourceAddress() {
+    assertThat(ClusterFactory.passthrough().hasUpstreamBindConfig()).isFalse();
+    assertThat(ClusterFactory.inboundPassthrough().hasUpstreamBindConfig()).isTrue();
+  }
+}
