@@ -25,7 +25,6 @@ def bootstrap(pod: Pod, controller_socket: Path) -> dict[str, Any]:
             "ads_config": {
                 "api_type": "GRPC",
                 "transport_api_version": "V3",
-                "set_node_on_first_message_only": True,
                 "grpc_services": [
                     {
                         "envoy_grpc": {
