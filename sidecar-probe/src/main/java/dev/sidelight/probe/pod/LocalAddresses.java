@@ -4,7 +4,10 @@
  */
 package dev.sidelight.probe.pod;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +44,7 @@ final class LocalAddresses {
   }
 
   /**
-   * IPv6 addresses in full form.
+   * IPv6 addresses as Java writes them.
    *
    * @param ifInet6 lines of /proc/PID/net/if_inet6
    */
@@ -51,9 +54,17 @@ final class LocalAddresses {
       String[] columns = line.trim().split("\\s+", -1);
       if (columns.length > SCOPE_COLUMN
           && Integer.parseInt(columns[SCOPE_COLUMN], 16) == GLOBAL_SCOPE) {
-        addresses.add(columns[0].replaceAll("(.{4})(?!$)", "$1:"));
+        addresses.add(text(HexFormat.of().parseHex(columns[0])));
       }
     }
     return addresses;
+  }
+
+  private static String text(byte[] address) {
+    try {
+      return InetAddress.getByAddress(address).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("an address of " + address.length + " bytes", e);
+    }
   }
 }

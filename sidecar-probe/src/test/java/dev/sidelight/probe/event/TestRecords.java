@@ -1,0 +1,145 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.event;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Records as the kernel would write them: a whole exchange of 100 bytes up and 200 down, changed
+ * where a test asks.
+ */
+public final class TestRecords {
+  private static final int REQUEST_START = 1000;
+  private static final int REQUEST_END = 1100;
+  private static final int RESPONSE_START = 5000;
+  private static final int RESPONSE_END = 5200;
+
+  private byte[] bytes = new byte[WireField.RECORD_BYTES];
+
+  private TestRecords(int role, long cookie) {
+    put(WireField.VERSION, WireRecord.VERSION);
+    put(WireField.ROLE, role);
+    put(WireField.COOKIE, cookie);
+    put(WireField.NETNS, 7);
+    address(WireField.LOCAL_ADDRESS, 127, 0, 0, 1);
+    address(WireField.REMOTE_ADDRESS, 127, 0, 0, 1);
+  }
+
+  /** The end that sent the request. */
+  public static TestRecords initiator(long cookie) {
+    return new TestRecords(WireRecord.INITIATOR, cookie)
+        .sent(REQUEST_START, REQUEST_END, 100, 110)
+        .received(RESPONSE_START, RESPONSE_END, 160, 170);
+  }
+
+  /** The end that sent the response. */
+  public static TestRecords acceptor(long cookie) {
+    return new TestRecords(WireRecord.ACCEPTOR, cookie)
+        .received(REQUEST_START, REQUEST_END, 120, 130)
+        .sent(RESPONSE_START, RESPONSE_END, 140, 150);
+  }
+
+  /** Of the nth exchange on the socket, its positions moved on. */
+  public TestRecords index(int index) {
+    put(WireField.EXCHANGE_INDEX, index);
+    for (WireField field :
+        new WireField[] {
+          WireField.SEND_START, WireField.SEND_END, WireField.RECEIVE_START, WireField.RECEIVE_END
+        }) {
+      put(field, buffer().getInt(field.offset()) + 1000 * index);
+    }
+    return this;
+  }
+
+  /** Sends. */
+  public TestRecords sent(int start, int end, long firstNanos, long lastNanos) {
+    put(WireField.SEND_START, start);
+    put(WireField.SEND_END, end);
+    put(WireField.FIRST_SEND_NS, firstNanos);
+    return put(WireField.LAST_SEND_NS, lastNanos);
+  }
+
+  /** Arrivals, and reads 5 ns later. */
+  public TestRecords received(int start, int end, long firstNanos, long lastNanos) {
+    put(WireField.RECEIVE_START, start);
+    put(WireField.RECEIVE_END, end);
+    put(WireField.FIRST_ARRIVAL_NS, firstNanos);
+    put(WireField.LAST_ARRIVAL_NS, lastNanos);
+    put(WireField.FIRST_READ_NS, firstNanos + 5);
+    return put(WireField.LAST_READ_NS, lastNanos + 5);
+  }
+
+  /** Sets the flags. */
+  public TestRecords flags(int flags) {
+    return put(WireField.FLAGS, flags);
+  }
+
+  /** Sets the count of retransmits. */
+  public TestRecords retransmits(int count) {
+    return put(WireField.RETRANSMITS, count);
+  }
+
+  /** Sets the namespace. */
+  public TestRecords netns(int netns) {
+    return put(WireField.NETNS, netns);
+  }
+
+  /** Sets the version. */
+  public TestRecords version(int version) {
+    return put(WireField.VERSION, version);
+  }
+
+  /** Sets the peer's IPv4 address. */
+  public TestRecords remote(int a, int b, int c, int d) {
+    return address(WireField.REMOTE_ADDRESS, a, b, c, d);
+  }
+
+  /** Sets the peer's IPv6 address. */
+  public TestRecords remote(byte[] address) {
+    System.arraycopy(address, 0, bytes, WireField.REMOTE_ADDRESS.offset(), 16);
+    return this;
+  }
+
+  /** Appends a head. */
+  public TestRecords prefix(String text) {
+    byte[] prefix = text.getBytes(StandardCharsets.ISO_8859_1);
+    bytes = Arrays.copyOf(bytes, WireField.RECORD_BYTES + prefix.length);
+    System.arraycopy(prefix, 0, bytes, WireField.RECORD_BYTES, prefix.length);
+    return put(WireField.PREFIX_LENGTH, prefix.length);
+  }
+
+  /** The bytes of the ring buffer. */
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /** The record. */
+  public WireRecord build() {
+    return WireRecord.of(bytes());
+  }
+
+  TestRecords put(WireField field, long value) {
+    switch (field.size()) {
+      case 8 -> buffer().putLong(field.offset(), value);
+      case 4 -> buffer().putInt(field.offset(), (int) value);
+      case 2 -> buffer().putShort(field.offset(), (short) value);
+      default -> bytes[field.offset()] = (byte) value;
+    }
+    return this;
+  }
+
+  private TestRecords address(WireField field, int a, int b, int c, int d) {
+    byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, (byte) a, (byte) b, (byte) c, (byte) d};
+    System.arraycopy(mapped, 0, bytes, field.offset(), mapped.length);
+    return this;
+  }
+
+  private ByteBuffer buffer() {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+  }
+}
