@@ -7,6 +7,7 @@ package dev.sidelight.controller.xds;
 import io.envoyproxy.controlplane.cache.StatusInfo;
 import io.envoyproxy.controlplane.server.V3DiscoveryServer;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.grpc.BindableService;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,7 @@ public final class MeshControlPlane implements AutoCloseable {
     watcher = new MeshFileWatcher(meshFile, this::push, this::invalid);
     // Read again, since it may have changed before the watch began.
     mesh = new MeshFileReader(meshFile).read();
+    warmUp(mesh);
     watcher.start();
     LOGGER.info(
         "mesh file {}: {} services, {} gateways, {} faults",
@@ -70,7 +72,8 @@ public final class MeshControlPlane implements AutoCloseable {
 
   /** The gRPC services to serve: ADS. */
   public List<BindableService> services() {
-    return List.of(discoveryServer.getAggregatedDiscoveryServiceImpl());
+    return List.of(
+        new AggregatedDiscoveryService(discoveryServer.getAggregatedDiscoveryServiceImpl()));
   }
 
   /** How often the mesh file changed to something invalid. */
@@ -94,6 +97,17 @@ public final class MeshControlPlane implements AutoCloseable {
     if (watcher != null) {
       watcher.close();
     }
+  }
+
+  /** Envoy's API takes seconds to load its classes: here, not on the event loop of a first node. */
+  private static void warmUp(Mesh mesh) {
+    for (MeshService service : mesh.services()) {
+      for (MeshService.Endpoint endpoint : service.endpoints()) {
+        SnapshotFactory.snapshot(
+            mesh, new ProxyNode("warm-up", endpoint.workload(), service.namespace()));
+      }
+    }
+    DiscoveryRequest.getDescriptor();
   }
 
   private synchronized void push(Mesh changed) {

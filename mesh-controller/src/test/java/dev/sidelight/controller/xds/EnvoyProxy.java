@@ -13,17 +13,33 @@ import java.util.List;
 /** A real Envoy in a network namespace, with the bootstrap that a proxy of a local mesh has. */
 final class EnvoyProxy {
 
+  /** State of the world, the node in the first request alone. */
+  static final String ADS =
+      """
+      "api_type": "GRPC", "set_node_on_first_message_only": true""";
+
+  /** Changes alone, the node in every request. */
+  static final String DELTA_ADS =
+      """
+      "api_type": "DELTA_GRPC\"""";
+
   private final NetworkNamespace namespace;
   private final int adminPort;
   private final Path log;
 
-  EnvoyProxy(NetworkNamespace namespace, Path directory, Path socket, ProxyNode node, int adminPort)
+  EnvoyProxy(
+      NetworkNamespace namespace,
+      Path directory,
+      Path socket,
+      ProxyNode node,
+      String ads,
+      int adminPort)
       throws IOException {
     this.namespace = namespace;
     this.adminPort = adminPort;
     this.log = directory.resolve(node.workload() + ".log");
     Path bootstrap = directory.resolve(node.workload() + ".json");
-    Files.writeString(bootstrap, bootstrap(node, socket));
+    Files.writeString(bootstrap, bootstrap(node, ads, socket));
     namespace.start(
         log.toFile(),
         List.of(
@@ -72,7 +88,7 @@ final class EnvoyProxy {
     }
   }
 
-  private String bootstrap(ProxyNode node, Path socket) {
+  private String bootstrap(ProxyNode node, String ads, Path socket) {
     return """
         {"node": {"id": "%s", "cluster": "%s.%s",
           "metadata": {"WORKLOAD_NAME": "%s", "NAMESPACE": "%s"}},
@@ -80,7 +96,7 @@ final class EnvoyProxy {
          "dynamic_resources": {
           "lds_config": {"ads": {}, "resource_api_version": "V3"},
           "cds_config": {"ads": {}, "resource_api_version": "V3"},
-          "ads_config": {"api_type": "GRPC", "transport_api_version": "V3",
+          "ads_config": {%s, "transport_api_version": "V3",
            "grpc_services": [{"envoy_grpc": {"cluster_name": "sidelight"}}]}},
          "static_resources": {"clusters": [{
           "name": "sidelight", "type": "STATIC", "connect_timeout": "1s",
@@ -98,6 +114,7 @@ final class EnvoyProxy {
             node.workload(),
             node.namespace(),
             adminPort,
+            ads,
             socket);
   }
 }

@@ -60,8 +60,11 @@ class XdsIT {
     namespace = new NetworkNamespace();
     redirect();
     startApp(directory);
-    sidecar = new EnvoyProxy(namespace, directory, socket, TestMesh.REVIEWS_V1, 15000);
-    gateway = new EnvoyProxy(namespace, directory, socket, TestMesh.INGRESS_NODE, 15100);
+    sidecar =
+        new EnvoyProxy(namespace, directory, socket, TestMesh.REVIEWS_V1, EnvoyProxy.ADS, 15000);
+    gateway =
+        new EnvoyProxy(
+            namespace, directory, socket, TestMesh.INGRESS_NODE, EnvoyProxy.DELTA_ADS, 15100);
     await().atMost(PATIENCE).until(() -> sidecar.ready() && gateway.ready());
     await().atMost(PATIENCE).until(() -> status(GATEWAY_URL).equals("200"));
     await().atMost(PATIENCE).until(() -> status(SERVICE_URL).equals("200"));
