@@ -21,7 +21,10 @@ from localmesh.processes import Running
 NO_FAULT = "none 0\n"
 _DROP_SECONDS = 10.0
 _STARVE_RUNNING_FACTOR = 4
-_APP, _CALLER, _PROXY = "an app of its own", "an app that calls another service", "a pod"
+_APP = "an app of its own"
+_CALLER = "an app that calls another service"
+_FORWARDER = "something that calls another service"
+_PROXY = "an Envoy"
 
 # kind -> who can have it
 KINDS = {
@@ -31,7 +34,7 @@ KINDS = {
     "slow-upload": _CALLER,
     "late-read": _CALLER,
     "sidecar-delay-inbound": _APP,
-    "sidecar-delay-outbound": _CALLER,
+    "sidecar-delay-outbound": _FORWARDER,
     "sidecar-starve": _PROXY,
     "network": _PROXY,
 }
@@ -41,7 +44,11 @@ _BY_THE_APP = ("app-sleep", "app-queue", "slow-body", "slow-upload", "late-read"
 def workloads_for(kind: str, members: tuple[Pod, ...]) -> list[str]:
     """The workloads that can have a fault of that kind."""
     needs = KINDS[kind]
-    return [pod.workload for pod in members if (needs == _PROXY or not pod.gateway) and (needs != _CALLER or pod.calls)]
+    return [
+        pod.workload
+        for pod in members
+        if (not pod.gateway or needs in (_FORWARDER, _PROXY)) and (pod.calls or needs not in (_CALLER, _FORWARDER))
+    ]
 
 
 def check(kind: str, workload: str, milliseconds: float, members: tuple[Pod, ...]) -> Pod:

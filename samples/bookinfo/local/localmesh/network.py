@@ -8,7 +8,7 @@ from pathlib import Path
 from localmesh import pods
 from localmesh.errors import MeshError
 from localmesh.layout import Layout
-from localmesh.namespaces import create_netns
+from localmesh.namespaces import create_netns, inside_netns
 
 FABRIC = "fabric"
 PROXY_UID = 1337
@@ -50,16 +50,26 @@ for file in all default; do
   [ ! -e "/proc/sys/net/ipv6/conf/$file/disable_ipv6" ] || echo 1 > "/proc/sys/net/ipv6/conf/$file/disable_ipv6"
 done
 """
-_FORWARDING = _SETTINGS + "echo 1 > /proc/sys/net/ipv4/ip_forward\n"
+# A small connection table a pod: whoever reads /proc/net/tcp there (the app ratings under app-queue) walks all of its buckets,
+# and the table that pods share otherwise has a quarter of a million. Kernels before 6.1 have no such setting.
+_FORWARDING = (
+    _SETTINGS
+    + """
+echo 1 > /proc/sys/net/ipv4/ip_forward
+[ ! -e /proc/sys/net/ipv4/tcp_child_ehash_entries ] || echo 1024 > /proc/sys/net/ipv4/tcp_child_ehash_entries
+"""
+)
 
 
 def create(layout: Layout, members: tuple[pods.Pod, ...]) -> None:
     """Makes all namespaces, links and routes, and the redirection of every pod with a sidecar."""
     hosts = [(pod.workload, pod.address) for pod in members] + [(pods.OUTSIDE, pods.OUTSIDE_ADDRESS)]
     (layout.run / "netns").mkdir()
-    for name in [FABRIC] + [name for name, _ in hosts]:
-        create_netns(layout.netns(name))
+    create_netns(layout.netns(FABRIC))
     run_inside(layout.netns(FABRIC), ["sh", "-ec", _FORWARDING])
+    with inside_netns(layout.netns(FABRIC)):
+        for name, _ in hosts:
+            create_netns(layout.netns(name))
     run_inside(layout.netns(FABRIC), ["ip", "-batch", "-"], _fabric_batch(layout, hosts))
     steps = [
         start_inside(layout.netns(name), ["sh", "-ec", _SETTINGS + "exec ip -batch -"], _host_batch(address))

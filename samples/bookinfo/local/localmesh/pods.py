@@ -28,7 +28,7 @@ class Pod:
     app: str
     version: str = ""
     gateway: bool = False
-    # To whom its app calls; empty for an app that calls nobody.
+    # What it calls; empty for an app that calls nobody.
     calls: tuple[str, ...] = ()
     # A new pod each time, as on a node: the probe must not take an old cgroup for a new pod.
     uid: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -124,6 +124,7 @@ def make_pods() -> tuple[Pod, ...]:
         "istio-ingressgateway-service-account",
         "istio-ingressgateway",
         gateway=True,
+        calls=("productpage",),
     )
     return (
         gateway,

@@ -111,8 +111,9 @@ class LoadGenerator:
 
     def run(self, seconds: float) -> None:
         """Sends for that long, then waits for the last responses."""
-        start = time.monotonic_ns()
-        end, due = start + round(seconds * 1e9), start
+        due = time.monotonic_ns()
+        # Counted, not timed: the last request is not to depend on how the interval was rounded.
+        end = due + round(seconds * 1e9 / self._interval_nanos) * self._interval_nanos
         while True:
             now = time.monotonic_ns()
             sending = due < end and not self._stopped.is_set()
