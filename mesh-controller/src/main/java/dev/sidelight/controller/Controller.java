@@ -8,9 +8,11 @@ import dev.sidelight.controller.als.AccessLogService;
 import dev.sidelight.controller.hop.HopService;
 import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
+import dev.sidelight.controller.xds.MeshControlPlane;
 import dev.sidelight.correlator.Correlator;
 import io.grpc.BindableService;
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.hotspot.DefaultExports;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,6 +21,7 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,11 +42,15 @@ final class Controller implements AutoCloseable {
   private final ControllerSettings settings;
   private final Vertx vertx;
   private final CollectorRegistry registry = new CollectorRegistry(true);
+  private final MeshControlPlane controlPlane;
+  private final CallRecords calls;
   private final CorrelatorThread correlator;
   private final AccessLogIntake accessLogs;
   private final HopIntake hops;
 
   // state
+  private volatile boolean ready;
+  private final AtomicInteger httpPort = new AtomicInteger();
   private final AtomicInteger alsPort = new AtomicInteger();
   private final AtomicInteger hopPort = new AtomicInteger();
 
@@ -54,11 +61,14 @@ final class Controller implements AutoCloseable {
             new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(settings.alsEventLoops() + 2));
+    controlPlane = settings.meshFile() == null ? null : new MeshControlPlane(settings.meshFile());
+    calls = new CallRecords(registry, Clock.systemUTC(), settings.maxEdges());
+    DefaultExports.register(registry);
     IngestMetrics metrics = new IngestMetrics(registry);
     RefusalLog log = new RefusalLog(System::nanoTime);
     correlator =
         new CorrelatorThread(
-            new Correlator(settings.correlator(), metrics, call -> {}),
+            new Correlator(settings.correlator(), metrics, calls),
             metrics,
             settings.queueCapacity(),
             System::nanoTime);
@@ -77,9 +87,11 @@ final class Controller implements AutoCloseable {
     if (socket != null) {
       UnixSocketFile.removeStale(socket);
     }
+    startControlPlane();
     correlator.start();
     await(Setting.HOP_PORT, settings.hop(), serveHops());
-    await(Setting.ALS_PORT, settings.als(), serveAccessLogs(List.of()));
+    await(Setting.ALS_PORT, settings.als(), serveAccessLogs());
+    await(Setting.HTTP_PORT, settings.http(), serveHttp());
     if (socket != null) {
       try {
         UnixSocketFile.setMode(socket, settings.alsSocketMode());
@@ -88,9 +100,27 @@ final class Controller implements AutoCloseable {
             Setting.ALS_SOCKET_MODE.key() + ": cannot be set on " + socket + " (" + e + ")");
       }
     }
+    ready = true;
   }
 
-  private Future<?> serveAccessLogs(List<BindableService> services) {
+  private void startControlPlane() {
+    if (controlPlane == null) {
+      return;
+    }
+    try {
+      controlPlane.start();
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(Setting.XDS_MESH_FILE.key() + ": " + e.getMessage());
+    }
+  }
+
+  private Future<?> serveHttp() {
+    return vertx.deployVerticle(
+        new HttpEndpoint(settings.http(), calls.apiSources(() -> ready), httpPort::set));
+  }
+
+  private Future<?> serveAccessLogs() {
+    List<BindableService> services = controlPlane == null ? List.of() : controlPlane.services();
     List<SocketAddress> addresses = new ArrayList<>();
     addresses.add(SocketAddress.inetSocketAddress(settings.als().port(), settings.als().host()));
     if (settings.alsSocketPath() != null) {
@@ -151,7 +181,11 @@ final class Controller implements AutoCloseable {
   String readyLine() {
     String socket =
         settings.alsSocketPath() == null ? "" : " alsSocket=" + settings.alsSocketPath();
-    return "sidelight-controller ready als="
+    return "sidelight-controller ready http="
+        + settings.http().host()
+        + ":"
+        + httpPort
+        + " als="
         + settings.als().host()
         + ":"
         + alsPort
@@ -159,7 +193,12 @@ final class Controller implements AutoCloseable {
         + " hop="
         + settings.hop().host()
         + ":"
-        + hopPort;
+        + hopPort
+        + (controlPlane == null ? "" : " xds=" + settings.meshFile());
+  }
+
+  int httpPort() {
+    return httpPort.get();
   }
 
   int alsPort() {
@@ -177,6 +216,10 @@ final class Controller implements AutoCloseable {
   /** Stops within two seconds. */
   @Override
   public void close() {
+    ready = false;
+    if (controlPlane != null) {
+      controlPlane.close();
+    }
     try {
       vertx.close().await(STOP_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  * @param meshFile what xDS serves
  * @param correlator bounds of the correlator
  * @param queueCapacity records between the ingests and the correlator
+ * @param maxEdges edges kept apart
  */
 record ControllerSettings(
     ListenAddress http,
@@ -31,7 +32,8 @@ record ControllerSettings(
     ListenAddress hop,
     Path meshFile,
     CorrelatorSettings correlator,
-    int queueCapacity) {
+    int queueCapacity,
+    int maxEdges) {
 
   /**
    * Where a server listens.
@@ -60,6 +62,7 @@ record ControllerSettings(
             TimeUnit.SECONDS.toNanos(values.integer(Setting.CORRELATOR_WINDOW_SECONDS, 1, 600)),
             values.integer(Setting.CORRELATOR_MAX_PENDING_ENTRIES, 1, 100_000_000),
             values.integer(Setting.CORRELATOR_MAX_PENDING_ENDS, 1, 100_000_000)),
-        values.integer(Setting.CORRELATOR_QUEUE_CAPACITY, 16, 100_000_000));
+        values.integer(Setting.CORRELATOR_QUEUE_CAPACITY, 16, 100_000_000),
+        values.integer(Setting.EDGES_MAX_EDGES, 1, 1_000_000));
   }
 }

@@ -45,7 +45,11 @@ enum Setting {
   CORRELATOR_QUEUE_CAPACITY(
       "correlator.queueCapacity",
       "65536",
-      "records between the ingests and the correlator's thread; what overflows is counted");
+      "records between the ingests and the correlator's thread; what overflows is counted"),
+  EDGES_MAX_EDGES(
+      "edges.maxEdges",
+      "2000",
+      "edges kept apart in the API and in /metrics; calls on others are counted as one edge");
 
   private final String key;
   private final String defaultValue;
