@@ -7,7 +7,6 @@ package dev.sidelight.controller.xds;
 import io.envoyproxy.controlplane.cache.StatusInfo;
 import io.envoyproxy.controlplane.server.V3DiscoveryServer;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.grpc.BindableService;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +106,6 @@ public final class MeshControlPlane implements AutoCloseable {
             mesh, new ProxyNode("warm-up", endpoint.workload(), service.namespace()));
       }
     }
-    DiscoveryRequest.getDescriptor();
   }
 
   private synchronized void push(Mesh changed) {
