@@ -1,0 +1,152 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.als;
+
+import static dev.sidelight.controller.als.TestMessages.PROXY;
+import static dev.sidelight.controller.als.TestMessages.entry;
+import static dev.sidelight.controller.als.TestMessages.first;
+import static dev.sidelight.controller.als.TestMessages.fullEntry;
+import static dev.sidelight.controller.als.TestMessages.leastCommon;
+import static dev.sidelight.controller.als.TestMessages.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.data.accesslog.v3.AccessLogType;
+import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
+import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
+import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class AccessLogStreamTest {
+
+  private final RecordingEvents events = new RecordingEvents();
+  private final HttpEntryDecoder decoder = new HttpEntryDecoder();
+  private final StringPool pool = new StringPool();
+  private AccessLogStream stream = newStream();
+
+  @Test
+  void laterMessages_areOfTheProxyOfTheFirst() throws Exception {
+    stream.onMessage(first(fullEntry()).toByteArray());
+    stream.onMessage(message(fullEntry(), fullEntry()).toByteArray());
+
+    assertThat(events.entries).hasSize(3).allMatch(entry -> entry.proxy().equals(PROXY));
+    assertThat(events.said).isEmpty();
+  }
+
+  @Test
+  void streamWithoutIdentifier_isRefusedWithItsEntries() {
+    assertRefused("no_identifier", message(fullEntry(), fullEntry()).toByteArray());
+    assertThat(events.said).containsExactly("message no_identifier", "refused no_identifier 2");
+  }
+
+  @Test
+  void foreignNodeIds_areRefused() {
+    for (String nodeId : new String[] {"", "envoy-1", "ztunnel~10.0.0.1~a.b~c", "sidecar~~a.b~c"}) {
+      StreamAccessLogsMessage.Builder message = first().toBuilder();
+      message.getIdentifierBuilder().setNode(Node.newBuilder().setId(nodeId));
+      assertRefused("bad_node_id", message.build().toByteArray());
+    }
+  }
+
+  @Test
+  void nodeWithoutMetadata_takesNamespaceFromItsId() throws Exception {
+    StreamAccessLogsMessage.Builder message = first(fullEntry()).toBuilder();
+    message.getIdentifierBuilder().getNodeBuilder().clearMetadata();
+    stream.onMessage(message.build().toByteArray());
+
+    assertThat(events.entries.get(0).proxy().workload().namespace()).isEqualTo("bookinfo");
+    assertThat(events.entries.get(0).proxy().workload().app()).isEqualTo("unknown");
+  }
+
+  @Test
+  void brokenEntry_leavesTheOthers() throws Exception {
+    ByteString broken = ByteString.copyFrom(new byte[] {10, 127, 1});
+    ByteString good = fullEntry().toByteString();
+    ByteString entries = field(1, good).concat(field(1, broken)).concat(field(1, good));
+    stream.onMessage(first().toByteString().concat(field(2, entries)).toByteArray());
+
+    assertThat(events.entries).hasSize(2);
+    assertThat(events.said).containsExactly("refused malformed_entry 1");
+  }
+
+  @Test
+  void tcpAndIntermediateEntries_areCountedAndIgnored() throws Exception {
+    stream.onMessage(
+        first(entry(leastCommon().setAccessLogType(AccessLogType.DownstreamStart))).toByteArray());
+    stream.onMessage(
+        StreamAccessLogsMessage.newBuilder()
+            .setTcpLogs(
+                TCPAccessLogEntries.newBuilder()
+                    .addLogEntry(TCPAccessLogEntry.getDefaultInstance())
+                    .addLogEntry(TCPAccessLogEntry.getDefaultInstance()))
+            .build()
+            .toByteArray());
+
+    assertThat(events.entries).isEmpty();
+    assertThat(events.said).containsExactly("ignored intermediate 1", "ignored tcp 2");
+  }
+
+  @Test
+  void messageThatEndsInTheMiddle_isRefusedWherever() {
+    byte[] whole = first(fullEntry(), fullEntry()).toByteArray();
+    int boundary = first().toByteString().size() - 2;
+    for (int length = 1; length < whole.length; length++) {
+      stream = newStream();
+      events.entries.clear();
+      events.said.clear();
+      try {
+        stream.onMessage(Arrays.copyOf(whole, length));
+        // Cut between two fields it is a shorter message.
+        assertThat(length).isCloseTo(boundary, offset(4));
+      } catch (RefusedException e) {
+        assertThat(events.said.get(0)).isEqualTo("message malformed_message");
+      }
+      assertThat(events.entries).isEmpty();
+    }
+  }
+
+  @Test
+  void garbage_neverThrowsAnythingElse() {
+    Random random = new Random(7);
+    byte[] good = first(fullEntry()).toByteArray();
+    for (int round = 0; round < 20_000; round++) {
+      byte[] bytes = good.clone();
+      for (int i = 0; i < 1 + random.nextInt(4); i++) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+      }
+      try {
+        newStream().onMessage(bytes);
+      } catch (RefusedException e) {
+        assertThat(e.reason()).isNotEmpty();
+      }
+    }
+  }
+
+  private void assertRefused(String reason, byte[] message) {
+    assertThatThrownBy(() -> newStream().onMessage(message))
+        .isInstanceOfSatisfying(
+            RefusedException.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
+  }
+
+  private AccessLogStream newStream() {
+    return new AccessLogStream(events, decoder, pool, "127.0.0.1:1");
+  }
+
+  private static ByteString field(int number, ByteString value) {
+    ByteString.Output out = ByteString.newOutput();
+    out.write(number << 3 | 2);
+    for (int rest = value.size(); ; rest >>>= 7) {
+      out.write(rest > 127 ? (rest & 127) | 128 : rest);
+      if (rest <= 127) {
+        return out.toByteString().concat(value);
+      }
+    }
+  }
+}
