@@ -29,6 +29,7 @@ final class CommonProperties {
   // state
   private long startEpochNanos;
   private SocketAddress downstreamRemote;
+  private SocketAddress downstreamDirectRemote;
   private String upstreamCluster;
   private int accessLogType;
   private boolean unknownAny;
@@ -42,6 +43,7 @@ final class CommonProperties {
     tags.clear();
     startEpochNanos = 0;
     downstreamRemote = null;
+    downstreamDirectRemote = null;
     upstreamCluster = "";
     accessLogType = NOT_SET;
     unknownAny = false;
@@ -81,6 +83,7 @@ final class CommonProperties {
       case 3 -> entry.downstreamLocal(AddressFields.read(in));
       case 13 -> entry.upstreamRemote(AddressFields.read(in));
       case 14 -> entry.upstreamLocal(AddressFields.read(in));
+      case 20 -> downstreamDirectRemote = AddressFields.read(in);
       default -> {
         return false;
       }
@@ -150,12 +153,12 @@ final class CommonProperties {
     if (startEpochNanos == 0) {
       throw new RefusedException("no_start_time", "an entry without start_time");
     }
-    if (downstreamRemote == null) {
+    if (downstreamRemote() == null) {
       throw new RefusedException(
           "no_downstream_address", "an entry without the address of its downstream peer");
     }
     entry.startEpochNanos(startEpochNanos);
-    entry.downstreamRemote(downstreamRemote);
+    entry.downstreamRemote(downstreamRemote());
     entry.upstreamCluster(upstreamCluster);
   }
 
@@ -167,8 +170,12 @@ final class CommonProperties {
     return upstreamCluster;
   }
 
+  /**
+   * The connection's peer: behind a gateway downstream_remote_address is what x-forwarded-for
+   * names.
+   */
   SocketAddress downstreamRemote() {
-    return downstreamRemote;
+    return downstreamDirectRemote == null ? downstreamRemote : downstreamDirectRemote;
   }
 
   boolean unknownAny() {
