@@ -11,11 +11,9 @@ import dev.sidelight.hop.v1.Exchange;
 import dev.sidelight.hop.v1.ExchangeEnd;
 import dev.sidelight.hop.v1.Role;
 import dev.sidelight.probe.event.WireRecord;
-import dev.sidelight.probe.export.CollectingController;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -26,44 +24,24 @@ import org.junit.jupiter.api.Test;
 class HopCaptureIT {
   private static final int REQUESTS = 3000;
   private static final int PER_SECOND = 300;
-  private static final Duration SOON = Duration.ofSeconds(10);
 
-  private static CollectingController controller;
-  private static Probe probe;
-  private static TestPod pod;
+  private static Capture capture;
 
   @BeforeAll
   static void begin() throws IOException {
-    controller = new CollectingController(0);
-    // The pod is there before the probe: its listeners are older than the watch.
-    pod = new TestPod();
-    probe =
-        new Probe(
-            ProbeSettings.of(
-                SettingSources.of(
-                    Map.of(
-                        "controller.hopPort", Integer.toString(controller.port()),
-                        "metrics.port", "0",
-                        "probe.nodeName", "node-1"),
-                    Map.of(),
-                    null)));
-    probe.start();
-    await().atMost(SOON).until(() -> probe.podCount() > 0);
+    capture = new Capture();
   }
 
   @AfterAll
   static void end() {
-    pod.close();
-    probe.close();
-    controller.close();
-    assertThat(probe.accounting().isBalanced()).isTrue();
+    capture.close();
   }
 
   @Test
   void exchanges_arePairedWithTheirRequestIds() {
-    pod.request(8, REQUESTS, PER_SECOND, "/load");
-    await().atMost(SOON).until(() -> hops("/load").size() >= REQUESTS);
-    List<Exchange> hops = hops("/load");
+    capture.pod.request(8, REQUESTS, PER_SECOND, "/load");
+    await().atMost(Capture.SOON).until(() -> capture.hops("/load").size() >= REQUESTS);
+    List<Exchange> hops = capture.hops("/load");
     assertThat(hops).hasSize(REQUESTS);
     List<Exchange> paired = hops.stream().filter(Exchange::hasAcceptor).toList();
     System.out.println("RESULT paired " + paired.size() + " of " + hops.size());
@@ -77,30 +55,38 @@ class HopCaptureIT {
   }
 
   @Test
-  void linkEnds_leaveSingly() {
-    pod.request(2, 50, PER_SECOND, "/link");
-    await().atMost(SOON).until(() -> hops("/link").size() >= 50);
-    List<Exchange> links = ofPod().stream().filter(e -> !e.hasInitiator()).toList();
-    assertThat(links).isNotEmpty();
-    assertThat(links).allMatch(link -> link.getAcceptor().getLocalPort() == 15006);
-    assertThat(links).allMatch(link -> link.getAcceptor().getProcess().equals("envoy"));
+  void callersHop_isPairedAsWell() {
+    capture.pod.request(2, 50, PER_SECOND, "/caller");
+    await()
+        .atMost(Capture.SOON)
+        .untilAsserted(
+            () ->
+                assertThat(capture.inCallersPod())
+                    .filteredOn(hop -> hop.getInitiator().getPathTemplate().equals("/caller"))
+                    .hasSize(50)
+                    .allMatch(hop -> hop.getInitiator().getProcess().startsWith("python"))
+                    .allMatch(hop -> hop.getAcceptor().getProcess().equals("envoy")));
   }
 
   @Test
   void lastExchange_isFlushedWithinASecondWhileItsConnectionIsOpen() {
-    pod.request(1, 1, PER_SECOND, "/last");
+    capture.pod.request(1, 1, PER_SECOND, "/last");
     long answeredNanos = System.nanoTime();
-    await().pollInterval(Duration.ofMillis(10)).atMost(SOON).until(() -> hops("/last").size() == 1);
+    await()
+        .pollInterval(Duration.ofMillis(10))
+        .atMost(Capture.SOON)
+        .until(() -> capture.hops("/last").size() == 1);
     assertThat(System.nanoTime() - answeredNanos).isLessThan(TimeUnit.SECONDS.toNanos(1));
-    assertThat(hops("/last").get(0).getInitiator().getFlags() & WireRecord.IDLE_FLUSH).isNotZero();
-    assertThat(hops("/last").get(0).hasAcceptor()).isTrue();
+    assertThat(capture.hops("/last").get(0).getInitiator().getFlags() & WireRecord.IDLE_FLUSH)
+        .isNotZero();
+    assertThat(capture.hops("/last").get(0).hasAcceptor()).isTrue();
   }
 
   @Test
   void delayedApplication_showsBetweenItsReadAndItsSend() {
-    pod.request(1, 5, 10, "/delay/50");
-    await().atMost(SOON).until(() -> hops("/delay/{id}").size() == 5);
-    assertThat(hops("/delay/{id}"))
+    capture.pod.request(1, 5, 10, "/delay/50");
+    await().atMost(Capture.SOON).until(() -> capture.hops("/delay/{id}").size() == 5);
+    assertThat(capture.hops("/delay/{id}"))
         .allSatisfy(
             hop -> {
               ExchangeEnd app = hop.getAcceptor();
@@ -112,12 +98,14 @@ class HopCaptureIT {
 
   @Test
   void slowBody_supersedesWhatWasFlushedOfIt() {
-    pod.request(1, 1, 10, "/slow/700");
+    capture.pod.request(1, 1, 10, "/slow/700");
     await()
-        .atMost(SOON)
+        .atMost(Capture.SOON)
         .until(
-            () -> hops("/slow/{id}").stream().anyMatch(hop -> hop.getInitiator().getSupersedes()));
-    List<Exchange> hops = hops("/slow/{id}");
+            () ->
+                capture.hops("/slow/{id}").stream()
+                    .anyMatch(hop -> hop.getInitiator().getSupersedes()));
+    List<Exchange> hops = capture.hops("/slow/{id}");
     ExchangeEnd app = hops.get(hops.size() - 1).getAcceptor();
     assertThat(app.getSupersedes()).isTrue();
     assertThat(app.getLastSendNanos() - app.getFirstSendNanos())
@@ -127,10 +115,10 @@ class HopCaptureIT {
   @Test
   void clock_isSampled() {
     await()
-        .atMost(SOON)
-        .until(() -> controller.batches().stream().anyMatch(b -> b.getClockSamplesCount() > 0));
+        .atMost(Capture.SOON)
+        .until(() -> capture.batches().stream().anyMatch(b -> b.getClockSamplesCount() > 0));
     long offset = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
-    assertThat(controller.batches())
+    assertThat(capture.batches())
         .flatExtracting(batch -> batch.getClockSamplesList())
         .allSatisfy(
             sample -> {
@@ -164,16 +152,6 @@ class HopCaptureIT {
                 initiator.getLastArrivalNanos(),
                 initiator.getLastReadNanos()))
         .isSorted();
-  }
-
-  private static List<Exchange> hops(String template) {
-    return ofPod().stream()
-        .filter(exchange -> exchange.getInitiator().getPathTemplate().equals(template))
-        .toList();
-  }
-
-  private static List<Exchange> ofPod() {
-    return controller.exchanges().filter(exchange -> exchange.getNetns() == pod.netns()).toList();
   }
 
   private static List<String> ids(List<Exchange> hops) {

@@ -18,15 +18,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Two network namespaces, joined by a pair of interfaces: a pod with a real Envoy before a Python
- * application on loopback, and a client. Needs root. Nothing of it is in the root namespace.
+ * Two pods as network namespaces, joined by a pair of interfaces: a Python client with its Envoy,
+ * TLS between the two Envoys, and an Envoy before a Python application. Needs root. Nothing of it
+ * is in the root namespace.
  */
 final class TestPod implements AutoCloseable {
   /** The pod's address. */
   static final String ADDRESS = "10.99.7.1";
 
   private static final String CLIENT_ADDRESS = "10.99.7.2";
-  private static final int INBOUND_PORT = 15006;
+  private static final int OUTBOUND_PORT = 15001;
   private static final int APP_PORT = 9080;
   private static final Path RESOURCES = Path.of("src/test/resources/hopcapture");
 
@@ -40,18 +41,16 @@ final class TestPod implements AutoCloseable {
     try {
       join();
       in(pod, "python3", resource("app.py"), Integer.toString(APP_PORT));
-      in(
-          pod,
-          "envoy",
-          "-c",
-          resource("envoy.yaml"),
-          "--disable-hot-restart",
-          "--concurrency",
-          "1",
-          "-l",
-          "error");
+      certify();
+      envoy(pod, "inbound.yaml");
+      envoy(outside, "outbound.yaml");
       client =
-          in(outside, "python3", resource("client.py"), ADDRESS, Integer.toString(INBOUND_PORT));
+          in(
+              outside,
+              "python3",
+              resource("client.py"),
+              "127.0.0.1",
+              Integer.toString(OUTBOUND_PORT));
       answers =
           new BufferedReader(
               new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
@@ -62,13 +61,14 @@ final class TestPod implements AutoCloseable {
     }
   }
 
-  /** Inode of the pod's network namespace. */
+  /** Inode of the network namespace of the application's pod. */
   int netns() {
-    try {
-      return ((Number) Files.getAttribute(Path.of("/run/netns", pod), "unix:ino")).intValue();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return inode(pod);
+  }
+
+  /** Inode of the network namespace of the client's pod. */
+  int callerNetns() {
+    return inode(outside);
   }
 
   /** Sends requests and returns when all are answered; the connections stay open. */
@@ -81,6 +81,24 @@ final class TestPod implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     expect("OK " + requests);
+  }
+
+  /** Open connections of the client's pod to a port. */
+  long connectionsTo(int port) {
+    return run(
+            "ip",
+            "netns",
+            "exec",
+            outside,
+            "ss",
+            "-Htn",
+            "state",
+            "established",
+            "dport",
+            "=",
+            ":" + port)
+        .lines()
+        .count();
   }
 
   @Override
@@ -107,6 +125,45 @@ final class TestPod implements AutoCloseable {
         outside);
     configure(pod, ADDRESS);
     configure(outside, CLIENT_ADDRESS);
+  }
+
+  private static int inode(String namespace) {
+    try {
+      return ((Number) Files.getAttribute(Path.of("/run/netns", namespace), "unix:ino")).intValue();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void certify() {
+    run(
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "1",
+        "-subj",
+        "/CN=pod",
+        "-keyout",
+        "target/hopcapture.key",
+        "-out",
+        "target/hopcapture.crt");
+  }
+
+  private void envoy(String namespace, String configuration) {
+    in(
+        namespace,
+        "envoy",
+        "-c",
+        resource(configuration),
+        "--disable-hot-restart",
+        "--concurrency",
+        "1",
+        "-l",
+        "error");
   }
 
   private static void configure(String namespace, String address) {
