@@ -5,6 +5,8 @@
 package dev.sidelight.probe;
 
 import dev.sidelight.probe.bpf.BpfException;
+import dev.sidelight.probe.bpf.Hook;
+import dev.sidelight.probe.bpf.HookState;
 import dev.sidelight.probe.bpf.HopTracer;
 import dev.sidelight.probe.export.HopUploader;
 import dev.sidelight.probe.export.NodeIdentity;
@@ -64,7 +66,7 @@ final class Probe implements AutoCloseable {
     EndIntake intake = new EndIntake(accounting, scanner::executable, pairer);
     tracer = load(intake);
     pods.bind(tracer);
-    tracer.hooks().forEach((hook, state) -> LOG.info("hook {} {}", hook.label(), state));
+    tracer.hooks().forEach(Probe::report);
     loop = new RingLoop(settings, tracer, pairer, uploader, accounting);
     metrics =
         new MetricsServer(
@@ -131,6 +133,14 @@ final class Probe implements AutoCloseable {
 
   private Optional<PodAddresses> addresses(int netns) {
     return scanner.pod(netns).map(pod -> new PodAddresses(pod.netns(), pod.uid(), pod.addresses()));
+  }
+
+  private static void report(Hook hook, HookState state) {
+    switch (state) {
+      case ATTACHED -> LOG.info("hook {} attached", hook.label());
+      case ABSENT -> LOG.warn("hook {} is not in this kernel: its points stay empty", hook.label());
+      case REFUSED -> LOG.warn("hook {} was refused: its points stay empty", hook.label());
+    }
   }
 
   private static byte[] object() {

@@ -42,6 +42,7 @@ public final class HopTracer implements AutoCloseable {
   private final Pointer drainBuffer;
   private Pointer ring;
   private Pointer idleLink;
+  private boolean closed;
 
   /**
    * Loads and attaches.
@@ -90,12 +91,18 @@ public final class HopTracer implements AutoCloseable {
    * @param netns its inode
    * @throws BpfException when the map is full
    */
-  public void watch(int netns) {
+  public synchronized void watch(int netns) {
+    if (closed) {
+      return;
+    }
     update("watch", watched, intKey(netns));
   }
 
   /** Ceases to watch; unknown ones are ignored. */
-  public void unwatch(int netns) {
+  public synchronized void unwatch(int netns) {
+    if (closed) {
+      return;
+    }
     libraries.bpf.bpf_map__delete_elem(watched, intKey(netns), Integer.BYTES, 0);
   }
 
@@ -103,7 +110,10 @@ public final class HopTracer implements AutoCloseable {
    * Says that somebody listens on a port: connections there that are older than the watch were
    * accepted.
    */
-  public void addListener(int netns, int port) {
+  public synchronized void addListener(int netns, int port) {
+    if (closed) {
+      return;
+    }
     Pointer key = libraries.allocate(8);
     key.putInt(0, netns);
     key.putShort(4, (short) port);
@@ -152,7 +162,12 @@ public final class HopTracer implements AutoCloseable {
 
   /** Detaches everything and frees it. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    // The maps go with the object: nobody may touch them from here on.
+    closed = true;
     if (idleLink != null) {
       libraries.bpf.bpf_link__destroy(idleLink);
       idleLink = null;
@@ -163,8 +178,8 @@ public final class HopTracer implements AutoCloseable {
     if (ring != null) {
       libraries.bpf.ring_buffer__free(ring);
       ring = null;
-      libraries.bpf.bpf_object__close(object);
     }
+    libraries.bpf.bpf_object__close(object);
   }
 
   private void chooseHooks() {
