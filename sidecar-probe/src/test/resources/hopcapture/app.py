@@ -1,7 +1,8 @@
 # Copyright The Sidelight Authors
 # SPDX-License-Identifier: Apache-2.0
-"""An application on loopback that keeps connections alive: app.py PORT. /delay/N answers after N milliseconds,
+"""An application that keeps connections alive: app.py PORT. /delay/N answers after N milliseconds,
 /slow/N sends half the body, waits N milliseconds, and sends the rest."""
+import socket
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,4 +31,9 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+class Server(ThreadingHTTPServer):
+    # Takes IPv4 as well, whose addresses it sees in their mapped form.
+    address_family = socket.AF_INET6
+
+
+Server(("::", int(sys.argv[1])), Handler).serve_forever()

@@ -25,6 +25,19 @@ def wait_until_served():
         time.sleep(0.05)
 
 
+def send_whole(connection, path, number):
+    connection.request("GET", path, headers={"x-request-id": "%s-%d" % (path.strip("/").replace("/", "-"), number)})
+
+
+def send_in_pieces(connection, number):
+    """The request id is in the third send; Nagle's algorithm is off, so each leaves as it is."""
+    if connection.sock is None:
+        connection.connect()
+    for piece in ("GET /split HTTP/1.1\r\n", "host: x\r\n", "x-request-id: split-%d\r\n" % number, "\r\n"):
+        connection.sock.sendall(piece.encode())
+        time.sleep(0.002)
+
+
 def run(first, count, step, interval, path, answered):
     connection = http.client.HTTPConnection(host, port, timeout=10)
     open_connections.append(connection)
@@ -32,8 +45,13 @@ def run(first, count, step, interval, path, answered):
     for number in range(first, count, step):
         time.sleep(max(0.0, due - time.monotonic()))
         due += interval
-        connection.request("GET", path, headers={"x-request-id": "%s-%d" % (path.strip("/").replace("/", "-"), number)})
-        response = connection.getresponse()
+        if path == "/split":
+            send_in_pieces(connection, number)
+        else:
+            send_whole(connection, path, number)
+        response = http.client.HTTPResponse(connection.sock) if path == "/split" else connection.getresponse()
+        if path == "/split":
+            response.begin()
         response.read()
         if response.status == 200:
             answered.append(number)

@@ -69,6 +69,29 @@ class HopCaptureIT {
   }
 
   @Test
+  void headInSeveralSends_givesItsRequestId() {
+    capture.pod.request(1, 10, 50, "/split");
+    await()
+        .atMost(Capture.SOON)
+        .untilAsserted(
+            () ->
+                assertThat(capture.inCallersPod())
+                    .extracting(hop -> hop.getInitiator().getRequestId())
+                    .contains("split-0", "split-9"));
+  }
+
+  @Test
+  void mappedAddress_isThatOfIpv4() {
+    capture.pod.request(1, 5, PER_SECOND, "/mapped");
+    await().atMost(Capture.SOON).until(() -> capture.hops("/mapped").size() == 5);
+    assertThat(capture.hops("/mapped"))
+        .allMatch(hop -> hop.getAcceptor().getLocalAddress().size() == 4)
+        .allMatch(
+            hop ->
+                hop.getAcceptor().getLocalAddress().equals(hop.getInitiator().getRemoteAddress()));
+  }
+
+  @Test
   void lastExchange_isFlushedWithinASecondWhileItsConnectionIsOpen() {
     capture.pod.request(1, 1, PER_SECOND, "/last");
     long answeredNanos = System.nanoTime();
