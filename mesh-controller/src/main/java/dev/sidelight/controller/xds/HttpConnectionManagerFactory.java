@@ -50,10 +50,14 @@ final class HttpConnectionManagerFactory {
         base(Direction.OUTBOUND, statPrefix, routeName).setPreserveExternalRequestId(true));
   }
 
-  /** A gateway's: what comes from outside is trusted with nothing, its request id included. */
+  /**
+   * A gateway's: what comes from outside is trusted with nothing but its request id, by which a
+   * request of `mesh request` is found again.
+   */
   static Filter gateway(String statPrefix, String routeName) {
     return filter(
         base(Direction.OUTBOUND, statPrefix, routeName)
+            .setPreserveExternalRequestId(true)
             .setUseRemoteAddress(BoolValue.of(true))
             .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
             .setSetCurrentClientCertDetails(

@@ -70,12 +70,12 @@ class ListenerFactoryTest {
   }
 
   @Test
-  void gateway_makesItsOwnRequestIds() throws InvalidProtocolBufferException {
+  void gateway_keepsARequestIdAndMakesOneWhereThereIsNone() throws InvalidProtocolBufferException {
     Listener listener = ListenerFactory.gateway(TestMesh.INGRESS);
     assertThat(listener.getAddress().getSocketAddress().getPortValue()).isEqualTo(8080);
     HttpConnectionManager manager = manager(listener.getFilterChains(0));
     assertThat(manager.getGenerateRequestId().getValue()).isTrue();
-    assertThat(manager.getPreserveExternalRequestId()).isFalse();
+    assertThat(manager.getPreserveExternalRequestId()).isTrue();
     assertThat(manager.getRds().getRouteConfigName()).isEqualTo("http.8080");
   }
 
