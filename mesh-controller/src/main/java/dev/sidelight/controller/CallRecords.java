@@ -42,7 +42,11 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
     graph = new KialiGraph(clock, this::graphEdges);
     edgeMetrics = new EdgeMetrics(maxEdges).register(registry);
     new EdgeWindowMetrics(
-            edges::edges, edges::packedBytes, edges::mergedCalls, edges::outOfRangeCalls)
+            edges::edges,
+            edges::packedBytes,
+            edges::thinnedSeconds,
+            edges::mergedCalls,
+            edges::outOfRangeCalls)
         .register(registry);
   }
 

@@ -31,6 +31,7 @@ final class EdgeSeconds {
   private final List<String> responseFlags = new ArrayList<>(List.of(MERGED_FLAGS));
   private long newestEpochSecond = NEVER;
   private long packedBytes;
+  private long thinnedBeforeEpochSecond = NEVER;
 
   EdgeSeconds() {
     Arrays.fill(epochSeconds, NEVER);
@@ -58,9 +59,21 @@ final class EdgeSeconds {
       if (epochSeconds[slot] <= newestEpochSecond - SLOTS) {
         clear(slot);
       } else if (open[slot] != null && epochSeconds[slot] < epochSecond) {
-        packed[slot] = open[slot].pack();
-        packedBytes += packed[slot].length;
-        open[slot] = null;
+        pack(slot);
+      }
+    }
+  }
+
+  /** Drops the buckets of what is older, for good; counts and sums remain. */
+  synchronized void thinBefore(long epochSecond) {
+    long thinnedUntilNow = thinnedBeforeEpochSecond;
+    thinnedBeforeEpochSecond = epochSecond;
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (epochSeconds[slot] >= thinnedUntilNow
+          && epochSeconds[slot] < epochSecond
+          && packed[slot] != null) {
+        open[slot] = reopened(slot);
+        pack(slot);
       }
     }
   }
@@ -73,7 +86,7 @@ final class EdgeSeconds {
     for (long second = firstEpochSecond; second <= lastEpochSecond; second++) {
       int slot = slot(second);
       if (epochSeconds[slot] == second) {
-        seconds.add(open[slot] == null ? packed[slot] : open[slot].pack());
+        seconds.add(open[slot] == null ? packed[slot] : packedCopy(slot));
       }
     }
     return seconds;
@@ -89,6 +102,16 @@ final class EdgeSeconds {
 
   synchronized long packedBytes() {
     return packedBytes;
+  }
+
+  private void pack(int slot) {
+    packed[slot] = packedCopy(slot);
+    packedBytes += packed[slot].length;
+    open[slot] = null;
+  }
+
+  private byte[] packedCopy(int slot) {
+    return open[slot].pack(epochSeconds[slot] >= thinnedBeforeEpochSecond);
   }
 
   private OpenSecond reopened(int slot) {

@@ -148,6 +148,9 @@ final class EdgeTotals implements SecondSink {
   /** Middle of the bucket that the percentile lies in: HdrHistogram answers its upper border. */
   private long percentileNanos(int series, double percentile) {
     IntCountsHistogram histogram = histograms[series];
+    if (histogram.getTotalCount() == 0) {
+      return LatencyFigures.ABSENT;
+    }
     return histogram.medianEquivalentValue(histogram.getValueAtPercentile(percentile));
   }
 

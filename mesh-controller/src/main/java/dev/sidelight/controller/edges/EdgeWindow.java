@@ -35,16 +35,26 @@ public final class EdgeWindow {
   /** A second stays open so long: most calls arrive by then, and late ones open it again. */
   private static final int OPEN_SECONDS = 10;
 
+  /** Seconds thinned in one step when the bound on bytes is passed. */
+  private static final int THINNING_SECONDS = 10;
+
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   // deps
   private final InstantSource clock;
   private final int maxEdges;
+  private final long maxBytes;
   // state
   private final Map<EdgeKey, EdgeSeconds> edges = new ConcurrentHashMap<>();
   private final AtomicLong mergedCalls = new AtomicLong();
   private final AtomicLong outOfRangeCalls = new AtomicLong();
   private long tidiedEpochSecond;
+  private volatile long thinnedBeforeEpochSecond = Long.MIN_VALUE;
+
+  /** A window that takes a quarter of the heap at most; see the other constructor. */
+  public EdgeWindow(InstantSource clock, int maxEdges) {
+    this(clock, maxEdges, Runtime.getRuntime().maxMemory() / 4);
+  }
 
   /**
    * An empty window.
@@ -52,13 +62,17 @@ public final class EdgeWindow {
    * @param clock wall clock
    * @param maxEdges edges kept apart, at least 1; what comes beyond is merged into {@link
    *     EdgeKey#OTHER} and counted
+   * @param maxBytes packed seconds held at most; beyond, the oldest seconds lose what percentiles
+   *     are computed from, so that percentiles of longer windows are those of the younger part;
+   *     counts and sums stay exact
    */
-  public EdgeWindow(InstantSource clock, int maxEdges) {
+  public EdgeWindow(InstantSource clock, int maxEdges, long maxBytes) {
     if (maxEdges < 1) {
       throw new IllegalArgumentException("maxEdges must be at least 1: " + maxEdges);
     }
     this.clock = clock;
     this.maxEdges = maxEdges;
+    this.maxBytes = maxBytes;
   }
 
   /** Adds a call to its edge's second. One that started too long ago or ahead is only counted. */
@@ -126,16 +140,21 @@ public final class EdgeWindow {
     return edges.values().stream().mapToLong(EdgeSeconds::packedBytes).sum();
   }
 
+  /** Seconds of the longest window whose percentiles were given up for memory. */
+  public long thinnedSeconds() {
+    return Math.max(0, thinnedBeforeEpochSecond - (nowEpochSecond() - MAX_WINDOW_SECONDS + 1));
+  }
+
   private EdgeSeconds secondsOf(EdgeKey edge) {
     EdgeSeconds seconds = edges.get(edge);
     if (seconds != null) {
       return seconds;
     }
-    if (edges.size() >= maxEdges) {
+    boolean full = edges.size() >= maxEdges;
+    if (full) {
       mergedCalls.incrementAndGet();
-      return edges.computeIfAbsent(EdgeKey.OTHER, key -> new EdgeSeconds());
     }
-    return edges.computeIfAbsent(edge, key -> new EdgeSeconds());
+    return edges.computeIfAbsent(full ? EdgeKey.OTHER : edge, key -> new EdgeSeconds());
   }
 
   private void tidy(long nowEpochSecond) {
@@ -143,7 +162,14 @@ public final class EdgeWindow {
     edges
         .values()
         .removeIf(seconds -> seconds.newestEpochSecond() <= nowEpochSecond - MAX_WINDOW_SECONDS);
-    edges.values().forEach(seconds -> seconds.packBefore(nowEpochSecond - OPEN_SECONDS));
+    long packBefore = nowEpochSecond - OPEN_SECONDS;
+    edges.values().forEach(seconds -> seconds.packBefore(packBefore));
+    while (packedBytes() > maxBytes && thinnedBeforeEpochSecond < packBefore) {
+      long oldest = nowEpochSecond - MAX_WINDOW_SECONDS;
+      long thinBefore = Math.max(thinnedBeforeEpochSecond, oldest) + THINNING_SECONDS;
+      edges.values().forEach(seconds -> seconds.thinBefore(thinBefore));
+      thinnedBeforeEpochSecond = thinBefore;
+    }
   }
 
   private long nowEpochSecond() {

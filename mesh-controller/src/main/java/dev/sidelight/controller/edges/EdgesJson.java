@@ -95,9 +95,11 @@ public final class EdgesJson {
     json.writeObjectFieldStart(field);
     json.writeNumberField("count", figures.count());
     writeSeconds(json, "meanSeconds", figures.meanNanos());
-    writeSeconds(json, "p50Seconds", figures.p50Nanos());
-    writeSeconds(json, "p95Seconds", figures.p95Nanos());
-    writeSeconds(json, "p99Seconds", figures.p99Nanos());
+    if (figures.p50Nanos() != LatencyFigures.ABSENT) {
+      writeSeconds(json, "p50Seconds", figures.p50Nanos());
+      writeSeconds(json, "p95Seconds", figures.p95Nanos());
+      writeSeconds(json, "p99Seconds", figures.p99Nanos());
+    }
     json.writeEndObject();
   }
 

@@ -118,8 +118,8 @@ final class OpenSecond implements SecondSink {
     }
   }
 
-  /** What {@link SecondCodec} reads. */
-  byte[] pack() {
+  /** What {@link SecondCodec} reads; without buckets counts and sums remain. */
+  byte[] pack(boolean withBuckets) {
     VarintBuffer out = new VarintBuffer();
     out.put(requests);
     out.put(errors);
@@ -135,17 +135,18 @@ final class OpenSecond implements SecondSink {
     }
     for (int series = 0; series < Series.COUNT; series++) {
       if (counts[series] > 0) {
-        packSeries(out, series);
+        packSeries(out, series, withBuckets);
       }
     }
     return out.toBytes();
   }
 
-  private void packSeries(VarintBuffer out, int series) {
+  private void packSeries(VarintBuffer out, int series, boolean withBuckets) {
     out.put(series);
     out.put(counts[series]);
     out.put(sumsNanos[series]);
-    int[] sorted = buckets[series] == null ? new int[0] : buckets[series].toIntArray();
+    int[] sorted =
+        withBuckets && buckets[series] != null ? buckets[series].toIntArray() : new int[0];
     Arrays.sort(sorted);
     out.put(distinct(sorted));
     int previous = 0;

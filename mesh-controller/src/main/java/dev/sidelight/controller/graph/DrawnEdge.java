@@ -86,13 +86,13 @@ final class DrawnEdge {
       return OptionalLong.empty();
     }
     GraphEdge.Durations durations = merged.get(0).durations();
-    return OptionalLong.of(
-        toMillis(
-            switch (which) {
-              case P50 -> durations.p50Nanos();
-              case P99 -> durations.p99Nanos();
-              default -> durations.p95Nanos();
-            }));
+    long nanos =
+        switch (which) {
+          case P50 -> durations.p50Nanos();
+          case P99 -> durations.p99Nanos();
+          default -> durations.p95Nanos();
+        };
+    return nanos < 0 ? OptionalLong.empty() : OptionalLong.of(toMillis(nanos));
   }
 
   private static long toMillis(long nanos) {

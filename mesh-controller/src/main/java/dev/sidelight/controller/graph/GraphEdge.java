@@ -29,7 +29,7 @@ public record GraphEdge(
   }
 
   /**
-   * Durations of the calls, nanoseconds.
+   * Durations of the calls, nanoseconds; percentiles that are not known are negative.
    *
    * @param sumNanos their sum
    * @param p50Nanos median

@@ -16,6 +16,7 @@ public final class EdgeWindowMetrics extends Collector implements Collector.Desc
   // deps
   private final LongSupplier edges;
   private final LongSupplier bytes;
+  private final LongSupplier thinnedSeconds;
   private final LongSupplier mergedCalls;
   private final LongSupplier outOfRangeCalls;
 
@@ -24,16 +25,19 @@ public final class EdgeWindowMetrics extends Collector implements Collector.Desc
    *
    * @param edges edges held now
    * @param bytes of the packed seconds
+   * @param thinnedSeconds of the longest window, those whose percentiles were given up for memory
    * @param mergedCalls calls merged into one edge, being beyond the bound
    * @param outOfRangeCalls calls refused for having started too long ago or ahead of now
    */
   public EdgeWindowMetrics(
       LongSupplier edges,
       LongSupplier bytes,
+      LongSupplier thinnedSeconds,
       LongSupplier mergedCalls,
       LongSupplier outOfRangeCalls) {
     this.edges = edges;
     this.bytes = bytes;
+    this.thinnedSeconds = thinnedSeconds;
     this.mergedCalls = mergedCalls;
     this.outOfRangeCalls = outOfRangeCalls;
   }
@@ -45,6 +49,10 @@ public final class EdgeWindowMetrics extends Collector implements Collector.Desc
             "sidelight_edge_window_edges", "Edges in the API's window.", edges.getAsLong()),
         new GaugeMetricFamily(
             "sidelight_edge_window_bytes", "Heap of the API's packed seconds.", bytes.getAsLong()),
+        new GaugeMetricFamily(
+            "sidelight_edge_window_thinned_seconds",
+            "Seconds of the API's longest window without percentiles, for memory.",
+            thinnedSeconds.getAsLong()),
         new CounterMetricFamily(
             "sidelight_edge_window_merged_requests",
             "Calls that the API shows under the edge other.",

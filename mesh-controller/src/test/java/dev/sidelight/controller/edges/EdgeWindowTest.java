@@ -183,6 +183,30 @@ final class EdgeWindowTest {
   }
 
   @Test
+  void record_beyondTheBoundOnBytes_oldestLosePercentilesOnly() {
+    EdgeWindow small = new EdgeWindow(() -> Instant.ofEpochSecond(nowEpochSecond), 3, 100_000);
+    Random random = new Random(1);
+    for (nowEpochSecond = NOW; nowEpochSecond < NOW + 300; nowEpochSecond++) {
+      for (int i = 0; i < 100; i++) {
+        small.record(
+            TestCalls.productpageToReviews()
+                .startingAt(nowEpochSecond)
+                .taking(APPLICATION, random.nextInt(1_000_000_000))
+                .call());
+      }
+    }
+    nowEpochSecond--;
+    assertThat(small.packedBytes()).isLessThanOrEqualTo(100_000);
+    assertThat(small.thinnedSeconds()).isBetween(700L, 890L);
+    LatencyFigures total = small.snapshot(300).get(0).total();
+    assertThat(total.count()).isEqualTo(30_000);
+    assertThat(total.meanNanos()).isCloseTo(500_000_000, within(10_000_000L));
+    assertThat(total.p50Nanos()).isCloseTo(500_000_000, within(50_000_000L));
+    assertThat(small.snapshot(5, NOW + 100).get(0).total().p50Nanos())
+        .isEqualTo(LatencyFigures.ABSENT);
+  }
+
+  @Test
   void snapshot_windowOutOfRange() {
     assertThatThrownBy(() -> window.snapshot(4)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> window.snapshot(901)).isInstanceOf(IllegalArgumentException.class);

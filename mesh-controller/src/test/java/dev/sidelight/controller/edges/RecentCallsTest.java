@@ -1,0 +1,76 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.edges;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sidelight.controller.TestCalls;
+import dev.sidelight.correlator.CorrelatedRequest;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RecentCallsTest {
+
+  private static final long NOW = 1_800_000_000L;
+
+  private final RecentCalls calls = new RecentCalls(() -> Instant.ofEpochSecond(NOW), 3);
+
+  @Test
+  void newest_startedLastFirst_thoughRecordedLate() {
+    record("b", NOW - 2);
+    record("c", NOW - 1);
+    record("a", NOW - 3);
+    assertThat(ids(60, 10)).containsExactly("c", "b", "a");
+    assertThat(ids(60, 2)).containsExactly("c", "b");
+  }
+
+  @Test
+  void record_replacesTheOldest() {
+    for (String id : List.of("a", "b", "c", "d")) {
+      record(id, NOW);
+    }
+    assertThat(ids(60, 10)).containsExactlyInAnyOrder("b", "c", "d");
+  }
+
+  @Test
+  void newest_windowEndsNow() {
+    record("a", NOW - 5);
+    record("b", NOW - 4);
+    record("c", NOW);
+    assertThat(ids(5, 10)).containsExactly("c", "b");
+  }
+
+  @Test
+  void newest_matching() {
+    record("a", NOW);
+    record("b", NOW);
+    assertThat(calls.newest(60, call -> call.requestId().equals("a"), 10)).hasSize(1);
+  }
+
+  @Test
+  void defaultCapacity_boundByHeap() {
+    assertThat(RecentCalls.defaultCapacity(4L << 30)).isEqualTo(10_000);
+    assertThat(RecentCalls.defaultCapacity(256L << 20)).isEqualTo(5_461);
+    assertThat(RecentCalls.defaultCapacity(1)).isEqualTo(100);
+  }
+
+  @Test
+  void capacity_outOfRange() {
+    assertThatThrownBy(() -> new RecentCalls(() -> Instant.EPOCH, 0)).hasMessageContaining("0");
+  }
+
+  private void record(String requestId, long epochSecond) {
+    calls.record(
+        TestCalls.productpageToReviews().withRequestId(requestId).startingAt(epochSecond).call());
+  }
+
+  private List<String> ids(int windowSeconds, int limit) {
+    return calls.newest(windowSeconds, call -> true, limit).stream()
+        .map(CorrelatedRequest::requestId)
+        .toList();
+  }
+}
