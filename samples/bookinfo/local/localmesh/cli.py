@@ -64,14 +64,17 @@ def _parser() -> argparse.ArgumentParser:
     fault.add_argument("--json", action="store_true", help="print what was done and when, by the monotonic clock")
     drop = command("drop", _drop, "drop the next packet with data on a link towards a workload and print which it was")
     drop.add_argument("workload", metavar="WORKLOAD")
-    for name, text in (("kill", "end a component by SIGKILL"), ("stop", "end a component cleanly"), ("start", "start a component and wait until it serves")):
-        command(name, _component, text).add_argument("component", metavar="COMPONENT", help="as `mesh status` names it: controller, probe, reviews-v1, reviews-v1.envoy, ...")
-        commands.choices[name].set_defaults(command=name)
+    component_help = "as `mesh status` names it: controller, probe, reviews-v1, reviews-v1.envoy, ..."
+    ends = {"kill": "end a component by SIGKILL", "stop": "end a component cleanly", "start": "start a component and wait until it serves"}
+    for name, text in ends.items():
+        added = command(name, _component, text)
+        added.set_defaults(command=name)
+        added.add_argument("component", metavar="COMPONENT", help=component_help)
     logs = command("logs", _logs, "print a component's output")
     logs.add_argument("component", metavar="COMPONENT")
     logs.add_argument("-f", "--follow", action="store_true", help="go on as it grows")
-    window = {"default": "60s", "metavar": "WINDOW", "help": "how far to look back, 5s to 15m (default: %(default)s)"}
-    command("edges", _edges, "print each edge: requests, times, and whose time it was").add_argument("--window", **window)
+    table = command("edges", _edges, "print each edge: requests, times, and whose time it was")
+    table.add_argument("--window", default="60s", help="how far to look back, 5s to 15m (default: %(default)s)")
     demo = command("demo", _demo, "mesh, traffic and the table of edges, until Ctrl-C")
     demo.add_argument("--once", action="store_true", help="print the table once and clean up; exit code 1 where an edge of bookinfo is missing")
     demo.add_argument("--rps", type=_positive, default=20.0, help="requests a second (default: %(default)s)")

@@ -4,8 +4,7 @@
 
 import json
 import socket
-import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from localmesh.errors import MeshError
@@ -40,7 +39,7 @@ class Answers:
             pass
 
 
-def read_answers(lines: typing.IO[bytes], progress: Progress) -> Any:
+def read_answers(lines: Iterable[bytes], progress: Progress) -> Any:
     """Reads to the end of one command; answers its result."""
     for line in lines:
         answer = json.loads(line)

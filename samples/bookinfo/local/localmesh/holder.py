@@ -142,12 +142,11 @@ def main() -> None:
     # A held packet has to leave on time also while the mesh uses every core.
     os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
     tun, queue = _open_tun(sys.argv[1]), Queue()
-    commands = os.fdopen(os.dup(0), "rb", buffering=0)
     pending = b""
     while True:
-        readable, _, _ = select.select([tun, commands], [], [], queue.wait_seconds(time.monotonic_ns()))
-        if commands in readable:
-            chunk = commands.read(65536)
+        readable, _, _ = select.select([tun, 0], [], [], queue.wait_seconds(time.monotonic_ns()))
+        if 0 in readable:
+            chunk = os.read(0, 65536)
             if not chunk:
                 return
             *lines, pending = (pending + chunk).split(b"\n")
