@@ -43,9 +43,9 @@ public final class RecentCalls {
     this.ring = new CorrelatedRequest[capacity];
   }
 
-  /** 10,000, or fewer where they would take more than a sixteenth of the heap. */
+  /** 10,000, or fewer where they would take more than an eighth of the heap. */
   public static int defaultCapacity(long maxHeapBytes) {
-    return (int) Math.max(100, Math.min(DEFAULT_CAPACITY, maxHeapBytes / 16 / BYTES_PER_CALL));
+    return (int) Math.max(100, Math.min(DEFAULT_CAPACITY, maxHeapBytes / 8 / BYTES_PER_CALL));
   }
 
   /** Keeps the call in the place of the oldest. */

@@ -54,7 +54,7 @@ final class RecentCallsTest {
   @Test
   void defaultCapacity_boundByHeap() {
     assertThat(RecentCalls.defaultCapacity(4L << 30)).isEqualTo(10_000);
-    assertThat(RecentCalls.defaultCapacity(256L << 20)).isEqualTo(5_461);
+    assertThat(RecentCalls.defaultCapacity(128L << 20)).isEqualTo(5_461);
     assertThat(RecentCalls.defaultCapacity(1)).isEqualTo(100);
   }
 

@@ -151,6 +151,24 @@ class AccuracyIT {
     }
   }
 
+  @Test
+  void everyRecord_isAccountedFor(SidelightApi api) {
+    await("the last ends have passed their window")
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(
+            () -> {
+              for (String type : List.of("entry", "end")) {
+                String label = "\\{(?:.*,)?type=\"" + type + "\".*\\}";
+                double received =
+                    api.controllerMetric("sidelight_correlator_received_total" + label);
+                double ended = api.controllerMetric("sidelight_correlator_records_total" + label);
+                double pending = api.controllerMetric("sidelight_correlator_pending" + label);
+                assertThat(received).as(type).isPositive().isEqualTo(ended + pending);
+              }
+            });
+  }
+
   private static Call told(Map<String, Call> bySend, JsonNode own, String caller) {
     String requestId = own.get("requestId").asText();
     String destination = own.get("destination").asText();

@@ -23,6 +23,7 @@ class RecoveryIT {
 
   private static final int REQUESTS_PER_SECOND = 30;
   private static final int SECONDS = 45;
+  private static final int OUTAGE_SECONDS = 10;
 
   @Test
   void killedController_meshServesOnAndEdgesComeBackAndTheLossIsCounted(
@@ -36,7 +37,7 @@ class RecoveryIT {
     mesh.run("kill", "controller");
     long killedEpochMillis = System.currentTimeMillis();
     assertThat(api.isUp()).isFalse();
-    Thread.sleep(10_000); // the outage itself
+    Thread.sleep(OUTAGE_SECONDS * 1_000L); // the outage itself
     mesh.run("start", "controller");
     await("the API answers").atMost(Duration.ofSeconds(20)).until(api::isUp);
 
@@ -52,7 +53,7 @@ class RecoveryIT {
     await("what was lost is counted")
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(500))
-        .until(() -> lostEnds(api) > 0);
+        .until(() -> lostEnds(api) > OUTAGE_SECONDS * REQUESTS_PER_SECOND);
     System.out.printf(
         "outage since %d: %s; ends without an entry %.0f, entries received %.0f%n",
         killedEpochMillis,

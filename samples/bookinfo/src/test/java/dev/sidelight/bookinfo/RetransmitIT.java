@@ -33,7 +33,7 @@ class RetransmitIT {
     traffic.getInputStream().transferTo(System.out);
     assertThat(traffic.waitFor()).isZero();
     long position = dropped.get("sequence").asLong();
-    int sourcePort = dropped.get("sourcePort").asInt();
+    String source = dropped.get("source").asText();
 
     await("the request is told")
         .atMost(Duration.ofSeconds(30))
@@ -47,7 +47,7 @@ class RetransmitIT {
     List<Call> hit = callsWithRetransmits(api);
     assertThat(hit).hasSize(1);
     JsonNode sender = hit.get(0).end("sourceUpstream");
-    assertThat(sender.get("local").get("port").asInt()).isEqualTo(sourcePort);
+    assertThat(address(sender.get("local"))).isEqualTo(source);
     assertThat(position)
         .isBetween(sender.get("sendStart").asLong(), sender.get("sendEnd").asLong() - 1);
     assertThat(hit.get(0).isFull()).isTrue();
@@ -67,6 +67,10 @@ class RetransmitIT {
         .filteredOn(Call::isFull)
         .isNotEmpty()
         .allMatch(call -> call.linkRetransmits() == 0);
+  }
+
+  private static String address(JsonNode socketAddress) {
+    return socketAddress.get("address").asText() + ":" + socketAddress.get("port").asInt();
   }
 
   private static List<Call> callsWithRetransmits(SidelightApi api) {
