@@ -50,6 +50,7 @@ final class Controller implements AutoCloseable {
 
   // state
   private volatile boolean ready;
+  private volatile boolean socketIsOurs;
   private final AtomicInteger httpPort = new AtomicInteger();
   private final AtomicInteger alsPort = new AtomicInteger();
   private final AtomicInteger hopPort = new AtomicInteger();
@@ -153,9 +154,11 @@ final class Controller implements AutoCloseable {
         new DeploymentOptions());
   }
 
-  private static void note(AtomicInteger port, SocketAddress address, int actualPort) {
+  private void note(AtomicInteger port, SocketAddress address, int actualPort) {
     if (address.isInetSocket()) {
       port.set(actualPort);
+    } else {
+      socketIsOurs = true;
     }
   }
 
@@ -227,7 +230,8 @@ final class Controller implements AutoCloseable {
     }
     try {
       correlator.close();
-      if (settings.alsSocketPath() != null) {
+      // Where the start was refused the path may be another controller's, or somebody's file.
+      if (socketIsOurs) {
         Files.deleteIfExists(settings.alsSocketPath());
       }
     } catch (IOException e) {

@@ -47,7 +47,9 @@ public final class HopService {
 
     void start() {
       events.streamOpened();
-      request.exceptionHandler(broken -> close());
+      // A reset by the peer is an error to Vert.x, a lost connection an exception.
+      request.errorHandler(reset -> close());
+      request.exceptionHandler(lost -> close());
       request.endHandler(nothing -> end(GrpcStatus.OK, ""));
       request.invalidMessageHandler(
           invalid -> refuse("unreadable_frame", GrpcStatus.INVALID_ARGUMENT, invalid.toString()));

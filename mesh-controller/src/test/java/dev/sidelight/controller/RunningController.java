@@ -1,0 +1,74 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller;
+
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.sidelight.controller.als.AccessLogService;
+import dev.sidelight.controller.hop.HopService;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+
+/** The whole controller on free ports, and what it logs about refusals. */
+final class RunningController implements AutoCloseable {
+
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Controller controller;
+
+  RunningController(Map<Setting, String> settings) {
+    Map<Setting, String> all = new EnumMap<>(Setting.class);
+    all.put(Setting.HTTP_PORT, "0");
+    all.put(Setting.ALS_PORT, "0");
+    all.put(Setting.HOP_PORT, "0");
+    all.putAll(settings);
+    log.start();
+    ((Logger) LoggerFactory.getLogger(RefusalLog.class)).addAppender(log);
+    controller = new Controller(ControllerSettings.of(SettingSources.collect(null, Map.of(), all)));
+    controller.start();
+  }
+
+  GrpcStream accessLogs() {
+    return GrpcStream.tcp(controller.alsPort(), AccessLogService.FULL_METHOD_NAME);
+  }
+
+  GrpcStream hops() {
+    return GrpcStream.tcp(controller.hopPort(), HopService.FULL_METHOD_NAME);
+  }
+
+  Controller controller() {
+    return controller;
+  }
+
+  /** Value of a series, 0 where there is none yet. */
+  double counter(String name, String... labelsAndValues) {
+    String[] labels = new String[labelsAndValues.length / 2];
+    String[] values = new String[labelsAndValues.length / 2];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = labelsAndValues[2 * i];
+      values[i] = labelsAndValues[2 * i + 1];
+    }
+    Double value = controller.registry().getSampleValue(name, labels, values);
+    return value == null ? 0 : value;
+  }
+
+  void awaitCounter(double expected, String name, String... labelsAndValues) {
+    await().until(() -> counter(name, labelsAndValues) == expected);
+  }
+
+  List<String> refusals() {
+    return List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Override
+  public void close() {
+    controller.close();
+    ((Logger) LoggerFactory.getLogger(RefusalLog.class)).detachAppender(log);
+  }
+}

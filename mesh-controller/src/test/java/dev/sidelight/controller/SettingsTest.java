@@ -1,0 +1,121 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void defaults_areLoopback() {
+    ControllerSettings settings = settings("", Map.of(), Map.of());
+    assertThat(settings.http()).isEqualTo(new ControllerSettings.ListenAddress("127.0.0.1", 8090));
+    assertThat(settings.als().port()).isEqualTo(8091);
+    assertThat(settings.hop().port()).isEqualTo(8092);
+    assertThat(settings.alsSocketPath()).isNull();
+    assertThat(settings.alsSocketMode()).isEqualTo(0660);
+    assertThat(settings.meshFile()).isNull();
+  }
+
+  @Test
+  void commandLine_winsOverEnvironmentOverFile() {
+    Map<String, String> environment =
+        Map.of("SIDELIGHT_HTTP_PORT", "2", "SIDELIGHT_ALS_PORT", "2", "SIDELIGHT_PROBE_NODE", "x");
+    ControllerSettings settings =
+        settings(
+            "http.port=1\nals.port=1\nhop.port = 1 \n",
+            environment,
+            Map.of(Setting.HTTP_PORT, "3"));
+    assertThat(settings.http().port()).isEqualTo(3);
+    assertThat(settings.als().port()).isEqualTo(2);
+    assertThat(settings.hop().port()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "als.socketPath, SIDELIGHT_ALS_SOCKET_PATH",
+    "http.port, SIDELIGHT_HTTP_PORT",
+    "correlator.maxPendingEnds, SIDELIGHT_CORRELATOR_MAX_PENDING_ENDS"
+  })
+  void environmentName_isInCapitals(String key, String expected) {
+    assertThat(Setting.values())
+        .filteredOn(setting -> setting.key().equals(key))
+        .extracting(Setting::environmentName)
+        .containsExactly(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http.port, 65536",
+    "http.port, ''",
+    "als.port, x",
+    "hop.host, a b",
+    "als.socketMode, 0888",
+    "als.eventLoops, 0",
+    "correlator.windowSeconds, 0",
+    "edges.maxEdges, -1"
+  })
+  void badValue_isNamedWithItsSourceAndTheWayOut(String key, String value) {
+    assertThatThrownBy(() -> settings(key + "=" + value, Map.of(), Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith(key + ": \"" + value + "\" (file ")
+        .hasMessageContaining("correct it, or leave it out for the default")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void unknownKey_isNamed() {
+    assertThatThrownBy(() -> settings("http.prot=1", Map.of(), Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("http.prot: unknown (file ");
+  }
+
+  @Test
+  void missingFile_isNamed() {
+    Path missing = directory.resolve("missing.properties");
+    assertThatThrownBy(() -> SettingSources.collect(missing, Map.of(), Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("--config: cannot read " + missing);
+  }
+
+  @Test
+  void document_isThisTable() throws IOException {
+    StringBuilder table =
+        new StringBuilder("| setting | environment | default | meaning |\n|---|---|---|---|\n");
+    for (Setting setting : Setting.values()) {
+      table.append(
+          "| `%s` | `%s` | %s | %s |\n"
+              .formatted(
+                  setting.key(),
+                  setting.environmentName(),
+                  setting.defaultValue().isEmpty() ? "" : "`" + setting.defaultValue() + "`",
+                  setting.meaning()));
+    }
+    assertThat(Files.readString(Path.of("SETTINGS.md"))).contains(table);
+  }
+
+  private ControllerSettings settings(
+      String file, Map<String, String> environment, Map<Setting, String> commandLine) {
+    try {
+      Path path = Files.writeString(directory.resolve("controller.properties"), file);
+      return ControllerSettings.of(SettingSources.collect(path, environment, commandLine));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

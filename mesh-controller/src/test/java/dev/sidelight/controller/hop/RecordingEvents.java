@@ -1,0 +1,70 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.hop;
+
+import dev.sidelight.correlator.ClockSample;
+import dev.sidelight.correlator.HopRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Keeps what it is told. */
+final class RecordingEvents implements HopEvents {
+  final List<HopRecord> hops = new ArrayList<>();
+  final List<ClockSample> clockSamples = new ArrayList<>();
+  final List<String> said = new ArrayList<>();
+
+  @Override
+  public void streamOpened() {}
+
+  @Override
+  public void streamClosed() {}
+
+  @Override
+  public void batchAccepted() {
+    said.add("accepted");
+  }
+
+  @Override
+  public void batchRepeated() {
+    said.add("repeated");
+  }
+
+  @Override
+  public void batchesMissing(long count) {
+    said.add("missing " + count);
+  }
+
+  @Override
+  public void messageRefused(String reason, String peer, String detail) {
+    said.add("message " + reason);
+  }
+
+  @Override
+  public void hopAccepted(HopRecord record) {
+    hops.add(record);
+  }
+
+  @Override
+  public void clockSample(String node, ClockSample sample) {
+    clockSamples.add(sample);
+  }
+
+  @Override
+  public void clockSampleRefused(String peer, String detail) {
+    said.add("clock sample refused");
+  }
+
+  @Override
+  public void endsRefused(String reason, int count, String peer, String detail) {
+    said.add("refused " + reason + " " + count);
+  }
+
+  @Override
+  public void probeAccounting(
+      String node, long endsSeen, long endsSent, Map<String, Long> endsLost) {
+    said.add(node + " seen " + endsSeen + " sent " + endsSent + " lost " + endsLost);
+  }
+}
