@@ -6,6 +6,7 @@ package dev.sidelight.controller;
 
 import dev.sidelight.controller.als.AccessLogService;
 import dev.sidelight.controller.hop.HopService;
+import dev.sidelight.controller.metrics.ControlPlaneMetrics;
 import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
 import dev.sidelight.controller.xds.MeshControlPlane;
@@ -110,6 +111,11 @@ final class Controller implements AutoCloseable {
     }
     try {
       controlPlane.start();
+      new ControlPlaneMetrics(
+              controlPlane::invalidMeshFiles,
+              controlPlane::unknownNodes,
+              controlPlane::rejectedUpdates)
+          .register(registry);
     } catch (IllegalArgumentException e) {
       throw new SettingException(Setting.XDS_MESH_FILE.key() + ": " + e.getMessage());
     }
