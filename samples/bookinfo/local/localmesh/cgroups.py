@@ -3,10 +3,13 @@
 """The cgroup tree of a node: one slice a pod, one scope a container, by the names from which the probe knows the pod."""
 
 import contextlib
+import os
+import time
 from pathlib import Path
 
 from localmesh.pods import Pod
 
+_END_SECONDS = 3.0
 _BEST_EFFORT = "kubepods.slice/kubepods-besteffort.slice"
 
 
@@ -31,16 +34,30 @@ def create(root: Path, paths: list[str]) -> None:
         (root / path).mkdir(parents=True, exist_ok=True)
 
 
-def remove(root: Path, paths: list[str]) -> list[str]:
-    """Removes them and what is empty above them; answers those that still hold processes."""
-    remaining = []
+def remove(root: Path, paths: list[str]) -> None:
+    """Ends what is left in them, and removes them and what is empty above them."""
+    deadline = time.monotonic() + _END_SECONDS
     for path in paths:
-        try:
-            with contextlib.suppress(FileNotFoundError):
-                (root / path).rmdir()
-            for parent in list(Path(path).parents)[:-1]:
-                (root / parent).rmdir()
-        except OSError:
-            if (root / path).exists():
-                remaining.append(path)
-    return remaining
+        with contextlib.suppress(OSError):
+            file = os.open(root / path / "cgroup.kill", os.O_WRONLY)
+            try:
+                os.write(file, b"1")
+            finally:
+                os.close(file)
+    for path in paths:
+        while not _remove_one(root, path) and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+
+def _remove_one(root: Path, path: str) -> bool:
+    """Whether it is gone; a killed process stays in its cgroup for an instant."""
+    try:
+        (root / path).rmdir()
+    except FileNotFoundError:
+        pass
+    except OSError:
+        return False
+    with contextlib.suppress(OSError):
+        for parent in list(Path(path).parents)[:-1]:
+            (root / parent).rmdir()
+    return True
