@@ -14,12 +14,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Ten edges at 50 calls a second for a quarter of an hour, every component measured. */
-final class EdgeWindowSpeedTest {
+final class EdgeWindowMemoryTest {
 
   private static final long END = 1_800_000_000L;
   private static final int EDGES = 10;
   private static final int CALLS_PER_SECOND = 50;
-  private static final int ATTEMPTS = 10;
 
   private long nowEpochSecond = END - 899;
   private final EdgeWindow window =
@@ -27,21 +26,14 @@ final class EdgeWindowSpeedTest {
   private final Random random = new Random(1);
 
   @Test
-  void snapshot_longestWindow() {
+  void longestWindow_ofTenEdgesAtFiftyCallsASecond_fitsIn64MiB() {
     for (; nowEpochSecond <= END; nowEpochSecond++) {
       for (int i = 0; i < EDGES * CALLS_PER_SECOND; i++) {
         window.record(call(i % EDGES).call());
       }
     }
     nowEpochSecond = END;
-    long fastestNanos = Long.MAX_VALUE;
-    // The fastest: other processes share the processor, and the first runs are interpreted.
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      long startNanos = System.nanoTime();
-      assertThat(window.snapshot(900)).hasSize(EDGES);
-      fastestNanos = Math.min(fastestNanos, System.nanoTime() - startNanos);
-    }
-    assertThat(fastestNanos).as("fastest, ns").isLessThan(200_000_000);
+    assertThat(window.snapshot(900)).hasSize(EDGES);
     assertThat(window.packedBytes()).as("bytes").isLessThan(64 << 20);
   }
 
