@@ -36,6 +36,9 @@ final class Controller implements AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(Controller.class);
 
+  /** Reason of what does not even begin as HTTP. */
+  private static final String NO_HTTP = "no_http";
+
   private static final long START_SECONDS = 30;
   private static final long STOP_MILLIS = 1_500;
 
@@ -140,7 +143,8 @@ final class Controller implements AutoCloseable {
                 AccessLogService.FULL_METHOD_NAME,
                 () -> new AccessLogService(accessLogs)::handle,
                 services,
-                (address, actualPort) -> note(alsPort, address, actualPort)),
+                (address, actualPort) -> note(alsPort, address, actualPort),
+                (peer, detail) -> accessLogs.messageRefused(NO_HTTP, peer, detail)),
         // Each instance would take another free port.
         new DeploymentOptions()
             .setInstances(settings.als().port() == 0 ? 1 : settings.alsEventLoops()));
@@ -156,7 +160,8 @@ final class Controller implements AutoCloseable {
                 HopService.FULL_METHOD_NAME,
                 () -> new HopService(hops)::handle,
                 List.of(),
-                (bound, actualPort) -> note(hopPort, bound, actualPort)),
+                (bound, actualPort) -> note(hopPort, bound, actualPort),
+                (peer, detail) -> hops.messageRefused(NO_HTTP, peer, detail)),
         new DeploymentOptions());
   }
 

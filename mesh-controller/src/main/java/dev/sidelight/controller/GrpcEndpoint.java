@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerOptions;
@@ -39,11 +40,18 @@ final class GrpcEndpoint extends VerticleBase {
   private final Supplier<Handler<GrpcServerRequest<Buffer, Buffer>>> method;
   private final List<BindableService> services;
   private final Listening listening;
+  private final NotHttp notHttp;
 
   /** Told what each address has become: a port of 0 is by then the one that was free. */
   interface Listening {
     /** Any event loop. */
     void on(SocketAddress address, int actualPort);
+  }
+
+  /** Told of a peer that does not even speak HTTP. */
+  interface NotHttp {
+    /** Its event loop. */
+    void refused(String peer, String detail);
   }
 
   /**
@@ -54,18 +62,21 @@ final class GrpcEndpoint extends VerticleBase {
    * @param method makes its handler, one an instance
    * @param services what is served besides
    * @param listening told when it listens
+   * @param notHttp told of what is no HTTP
    */
   GrpcEndpoint(
       List<SocketAddress> addresses,
       String fullMethodName,
       Supplier<Handler<GrpcServerRequest<Buffer, Buffer>>> method,
       List<BindableService> services,
-      Listening listening) {
+      Listening listening,
+      NotHttp notHttp) {
     this.addresses = addresses;
     this.fullMethodName = fullMethodName;
     this.method = method;
     this.services = services;
     this.listening = listening;
+    this.notHttp = notHttp;
   }
 
   @Override
@@ -93,6 +104,13 @@ final class GrpcEndpoint extends VerticleBase {
     return vertx
         .createHttpServer(options)
         .requestHandler(grpc)
+        .invalidRequestHandler(
+            request -> {
+              notHttp.refused(
+                  String.valueOf(request.remoteAddress()),
+                  String.valueOf(request.decoderResult().cause()));
+              HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+            })
         .listen(address)
         .onSuccess(server -> listening.on(address, server.actualPort()));
   }

@@ -68,7 +68,7 @@ class BadInputTest {
   }
 
   @Test
-  void garbageInsteadOfHttp_leavesTheServices() throws Exception {
+  void garbageInsteadOfHttp_isCountedAndTheServicesGoOn() throws Exception {
     for (int port :
         new int[] {controller.controller().alsPort(), controller.controller().hopPort()}) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -78,6 +78,11 @@ class BadInputTest {
         drain(socket);
       }
     }
+    for (String counter :
+        new String[] {"sidelight_als_messages_total", "sidelight_hop_batches_total"}) {
+      controller.awaitCounter(1, counter, "outcome", "refused", "reason", "no_http");
+    }
+    assertThat(controller.refusals()).filteredOn(line -> line.contains("no_http")).hasSize(2);
     assertThatAccessLogsWork();
     assertThatHopsWork();
   }
