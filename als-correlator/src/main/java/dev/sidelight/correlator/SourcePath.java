@@ -30,19 +30,9 @@ final class SourcePath {
 
   /** A sidecar's: from its app's first send to its app's last read. */
   static SourcePath ofSidecar(ExchangeEnd app, ExchangeEnd downstream, ExchangeEnd upstream) {
-    PointChain there =
-        PointChain.from(app.firstSendNanos())
-            .then(app.lastSendNanos())
-            .then(downstream.lastArrivalNanos())
-            .then(downstream.lastReadNanos())
-            .then(upstream.lastSendNanos());
+    PointChain there = there(app.firstSendNanos(), app.lastSendNanos(), downstream, upstream);
     PointChain back =
-        there
-            .continueWith(upstream.lastArrivalNanos())
-            .then(upstream.lastReadNanos())
-            .then(downstream.lastSendNanos())
-            .then(app.lastArrivalNanos())
-            .then(app.lastReadNanos());
+        back(there, downstream, upstream).then(app.lastArrivalNanos()).then(app.lastReadNanos());
     return new SourcePath(there, back, false);
   }
 
@@ -53,17 +43,24 @@ final class SourcePath {
    */
   static SourcePath ofGateway(ExchangeEnd downstream, ExchangeEnd upstream) {
     PointChain there =
-        PointChain.from(downstream.firstArrivalNanos())
-            .then(downstream.lastArrivalNanos())
-            .then(downstream.lastArrivalNanos())
-            .then(downstream.lastReadNanos())
-            .then(upstream.lastSendNanos());
-    PointChain back =
-        there
-            .continueWith(upstream.lastArrivalNanos())
-            .then(upstream.lastReadNanos())
-            .then(downstream.lastSendNanos());
-    return new SourcePath(there, back, true);
+        there(downstream.firstArrivalNanos(), downstream.lastArrivalNanos(), downstream, upstream);
+    return new SourcePath(there, back(there, downstream, upstream), true);
+  }
+
+  private static PointChain there(
+      long firstNanos, long lastNanos, ExchangeEnd downstream, ExchangeEnd upstream) {
+    return PointChain.from(firstNanos)
+        .then(lastNanos)
+        .then(downstream.lastArrivalNanos())
+        .then(downstream.lastReadNanos())
+        .then(upstream.lastSendNanos());
+  }
+
+  private static PointChain back(PointChain there, ExchangeEnd downstream, ExchangeEnd upstream) {
+    return there
+        .continueWith(upstream.lastArrivalNanos())
+        .then(upstream.lastReadNanos())
+        .then(downstream.lastSendNanos());
   }
 
   boolean isComplete() {

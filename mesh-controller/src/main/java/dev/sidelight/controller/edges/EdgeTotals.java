@@ -14,47 +14,16 @@ import java.util.Map;
 import org.HdrHistogram.IntCountsHistogram;
 
 /** Adds up the seconds of one edge. One thread, one window. */
-final class EdgeTotals implements SecondSink {
+final class EdgeTotals extends SecondCounts {
 
   private static final Segment[] SEGMENTS = Segment.values();
 
   // state
-  private long requests;
-  private long errors;
-  private final long[] byCoverage = new long[SecondCodec.COVERAGES];
-  private final ResponseTally responses = new ResponseTally();
-  private final long[] segmentCalls = new long[SEGMENTS.length];
-  private final long[][] segmentFigures = new long[SEGMENTS.length][SecondCodec.SEGMENT_FIGURES];
-  private final long[] counts = new long[Series.COUNT];
-  private final long[] sumsNanos = new long[Series.COUNT];
   private final IntCountsHistogram[] histograms = new IntCountsHistogram[Series.COUNT];
 
   @Override
-  public void calls(long requests, long errors, long[] byCoverage) {
-    this.requests += requests;
-    this.errors += errors;
-    for (int i = 0; i < byCoverage.length; i++) {
-      this.byCoverage[i] += byCoverage[i];
-    }
-  }
-
-  @Override
-  public void response(int responseCode, int responseFlagsId, long requests) {
-    responses.add(responseCode, responseFlagsId, requests);
-  }
-
-  @Override
-  public void segment(int segment, long calls, long[] figures) {
-    segmentCalls[segment] += calls;
-    for (int i = 0; i < figures.length; i++) {
-      segmentFigures[segment][i] += figures[i];
-    }
-  }
-
-  @Override
   public void series(int series, long count, long sumNanos) {
-    counts[series] += count;
-    sumsNanos[series] += sumNanos;
+    super.series(series, count, sumNanos);
     if (histograms[series] == null) {
       histograms[series] = growingHistogram();
     }

@@ -17,21 +17,13 @@ import java.util.Arrays;
  * second is read back into one of these when a late call reaches it. Guarded by its {@link
  * EdgeSeconds}.
  */
-final class OpenSecond implements SecondSink {
+final class OpenSecond extends SecondCounts {
 
   private static final Rollup[] ROLLUPS = Rollup.values();
   private static final LatencyComponent[] COMPONENTS = LatencyComponent.values();
   private static final Segment[] SEGMENTS = Segment.values();
 
   // state
-  private long requests;
-  private long errors;
-  private final long[] byCoverage = new long[SecondCodec.COVERAGES];
-  private final ResponseTally responses = new ResponseTally();
-  private final long[] segmentCalls = new long[SEGMENTS.length];
-  private final long[][] segmentFigures = new long[SEGMENTS.length][SecondCodec.SEGMENT_FIGURES];
-  private final long[] counts = new long[Series.COUNT];
-  private final long[] sumsNanos = new long[Series.COUNT];
   private final IntArrayList[] buckets = new IntArrayList[Series.COUNT];
 
   void add(CorrelatedRequest call, int responseFlagsId) {
@@ -78,34 +70,6 @@ final class OpenSecond implements SecondSink {
     }
     series(series, 1, nanos);
     bucket(series, Buckets.index(nanos), 1);
-  }
-
-  @Override
-  public void calls(long requests, long errors, long[] byCoverage) {
-    this.requests += requests;
-    this.errors += errors;
-    for (int i = 0; i < byCoverage.length; i++) {
-      this.byCoverage[i] += byCoverage[i];
-    }
-  }
-
-  @Override
-  public void response(int responseCode, int responseFlagsId, long requests) {
-    responses.add(responseCode, responseFlagsId, requests);
-  }
-
-  @Override
-  public void segment(int segment, long calls, long[] figures) {
-    segmentCalls[segment] += calls;
-    for (int i = 0; i < figures.length; i++) {
-      segmentFigures[segment][i] += figures[i];
-    }
-  }
-
-  @Override
-  public void series(int series, long count, long sumNanos) {
-    counts[series] += count;
-    sumsNanos[series] += sumNanos;
   }
 
   @Override

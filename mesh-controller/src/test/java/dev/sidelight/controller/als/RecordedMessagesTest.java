@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * What sidecars under a real istiod 1.31 wrote. {@code -Dsidelight.rewriteGoldens=true} writes the
+ * What sidecars under a real istiod 1.31 wrote. {@code -Dgoldens.rewrite=true} writes the
  * expectation anew.
  */
 class RecordedMessagesTest {
@@ -67,7 +67,7 @@ class RecordedMessagesTest {
 
   private static void assertThatGoldenIs(String text) throws IOException {
     String lines = text.replace(", ", ",\n") + "\n";
-    if (Boolean.getBoolean("sidelight.rewriteGoldens")) {
+    if (Boolean.getBoolean("goldens.rewrite")) {
       Files.writeString(EXPECTED, lines);
     }
     assertThat(lines).isEqualTo(Files.readString(EXPECTED));
