@@ -72,9 +72,8 @@ class BadInputTest {
     for (int port :
         new int[] {controller.controller().alsPort(), controller.controller().hopPort()}) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        socket.getOutputStream().write(garbage());
-        socket.getOutputStream().write("\r\n\r\n".getBytes(US_ASCII));
-        socket.shutdownOutput();
+        // In one write: the server may have closed the connection before a second one.
+        socket.getOutputStream().write(concat(garbage(), "\r\n\r\n".getBytes(US_ASCII)));
         drain(socket);
       }
     }
@@ -186,6 +185,12 @@ class BadInputTest {
       assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
       assertThat(status.getDescription()).contains(said);
     }
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   private void assertThatRefused(int count, String counter, String reason) {

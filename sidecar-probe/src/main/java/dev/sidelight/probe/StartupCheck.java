@@ -15,10 +15,13 @@ import java.util.List;
 final class StartupCheck {
   private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
 
+  /** The first PID namespace's inode is fixed: PROC_PID_INIT_INO of the kernel's proc_ns.h. */
+  private static final String NODES_PID_NAMESPACE = "pid:[4026531836]";
+
   private StartupCheck() {}
 
   /**
-   * Looks at BTF, /proc and capabilities.
+   * Looks at BTF, /proc, capabilities and the PID namespace.
    *
    * @throws IllegalStateException naming what lacks and what to do
    */
@@ -35,6 +38,14 @@ final class StartupCheck {
               + String.join(", ", missing)
               + "; run as root, or give the container CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE");
     }
+    String pidNamespace = pidNamespace(procPath);
+    if (!pidNamespace.equals(NODES_PID_NAMESPACE)) {
+      throw new IllegalStateException(
+          "the probe runs in a PID namespace of its own ("
+              + pidNamespace
+              + "), where the kernel's process ids are other processes': give the pod hostPID: true,"
+              + " or the container --pid=host");
+    }
   }
 
   /** What the kernel's refusal means. */
@@ -45,6 +56,14 @@ final class StartupCheck {
                 + " limits forbid bpf(); allow it in the container's seccomp profile"
             : "see libbpf's message above";
     return new IllegalStateException(refusal.getMessage() + "; " + advice, refusal);
+  }
+
+  private static String pidNamespace(Path procPath) {
+    try {
+      return Files.readSymbolicLink(procPath.resolve("self/ns/pid")).toString();
+    } catch (IOException e) {
+      throw new IllegalStateException(procPath + "/self/ns/pid is not readable", e);
+    }
   }
 
   private static List<String> status(Path procPath) {
