@@ -7,6 +7,8 @@ SHELL := /bin/bash
 
 export PATH := $(CURDIR)/.tools/bin:$(PATH):/usr/sbin
 MVN := mvn -B -ntp
+# Which module is being built, and whatever is not in order.
+PROGRESS := | grep --line-buffered -E '^\[INFO\] Building S|^\[(WARNING|ERROR)\]|^[^[]'
 MESH := samples/bookinfo/local/mesh
 SHELL_SCRIPTS := .ci/prerequisites .ci/run
 PYTHON_SOURCES := samples/bookinfo/local
@@ -30,7 +32,7 @@ prerequisites: ## Install what is missing on a Debian-like machine
 .PHONY: build
 build: prerequisites ## Compile and package everything, without tests
 	echo "==> building (the first time downloads about 300 MB of Maven artifacts)" >&2
-	$(MVN) -q package -DskipTests
+	$(MVN) package -DskipTests $(PROGRESS)
 
 .PHONY: clean
 clean: ## Remove what the build made
@@ -46,7 +48,7 @@ check: prerequisites ## error-prone, -Xlint, spotless, import-control, clang-for
 	$(MAKE) -s -C bpf check
 	ruff check -q $(PYTHON_SOURCES)
 	echo "==> error-prone, -Xlint, spotless, import-control" >&2
-	$(MVN) -q test-compile
+	$(MVN) test-compile $(PROGRESS)
 	echo "RESULT check=ok"
 
 .PHONY: test
