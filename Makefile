@@ -31,7 +31,7 @@ prerequisites: ## Install what is missing on a Debian-like machine
 
 .PHONY: build
 build: prerequisites ## Compile and package everything, without tests
-	echo "==> building (the first time downloads about 300 MB of Maven artifacts)" >&2
+	echo "==> building (the first time downloads about 200 MB of Maven artifacts)" >&2
 	$(MVN) package -DskipTests $(PROGRESS)
 
 .PHONY: clean
