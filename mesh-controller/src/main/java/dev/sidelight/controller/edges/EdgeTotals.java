@@ -114,13 +114,17 @@ final class EdgeTotals extends SecondCounts {
         percentileNanos(series, 99));
   }
 
-  /** Middle of the bucket that the percentile lies in: HdrHistogram answers its upper border. */
+  /**
+   * Middle of the bucket that the percentile lies in, since HdrHistogram answers its upper border;
+   * 0 in the lowest, since nearly all in there are components of no length.
+   */
   private long percentileNanos(int series, double percentile) {
     IntCountsHistogram histogram = histograms[series];
     if (histogram.getTotalCount() == 0) {
       return LatencyFigures.ABSENT;
     }
-    return histogram.medianEquivalentValue(histogram.getValueAtPercentile(percentile));
+    long nanos = histogram.getValueAtPercentile(percentile);
+    return histogram.lowestEquivalentValue(nanos) == 0 ? 0 : histogram.medianEquivalentValue(nanos);
   }
 
   private static IntCountsHistogram growingHistogram() {

@@ -165,6 +165,14 @@ final class EdgeWindowTest {
   }
 
   @Test
+  void percentiles_ofNoLengthAreZero() {
+    recordAt(NOW, 0);
+    recordAt(NOW, 0);
+    assertThat(only(5).total().p50Nanos()).isZero();
+    assertThat(only(5).total().p99Nanos()).isZero();
+  }
+
+  @Test
   void record_edgesBeyondTheBoundAreMerged() {
     for (int i = 0; i < 5; i++) {
       window.record(
