@@ -43,6 +43,9 @@ class AttributionIT {
     "app-queue, details-v1, productpage-v1->details-v1, application_queue",
     "slow-body, details-v1, productpage-v1->details-v1, response_transfer",
     "network, details-v1, productpage-v1->details-v1, network",
+    "slow-upload, productpage-v1, productpage-v1->details-v1, request_transfer",
+    "late-read, productpage-v1, productpage-v1->details-v1, source_application_read",
+    "sidecar-delay-outbound, productpage-v1, productpage-v1->details-v1, source_sidecar",
   })
   void delay_isFoundInItsComponentAndNowhereElse(
       String kind, String workload, String edge, String component, LocalMesh mesh, SidelightApi api)
