@@ -44,9 +44,8 @@ final class AccessLogPath {
   }
 
   private static long totalNanos(AccessLogEntry entry) {
-    long lastNanos = Math.max(entry.lastDownstreamTxNanos(), entry.durationNanos());
     return entry.lastDownstreamTxNanos() == ABSENT
-        ? Math.max(0, lastNanos)
+        ? Math.max(0, entry.durationNanos())
         : entry.lastDownstreamTxNanos();
   }
 

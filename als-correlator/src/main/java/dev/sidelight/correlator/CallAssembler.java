@@ -60,7 +60,7 @@ final class CallAssembler {
     sums.add(NETWORK, Math.max(0, networkNanos));
     near.addTo(sums);
     splitSourceRequest(sums, source, near, clock);
-    splitDestinationRequest(sums, destination);
+    splitDestinationRequest(sums, destination, far);
     return CallReport.of(source, destination, Coverage.FULL, PartialReason.NONE)
         .flags(flags)
         .startEpochNanos(clock.toEpochNanos(near.startNanos()))
@@ -108,7 +108,7 @@ final class CallAssembler {
     long waitNanos = LatencyBreakdown.ABSENT;
     if (far != null && far.isComplete()) {
       far.addTo(sums);
-      splitDestinationRequest(sums, destination);
+      splitDestinationRequest(sums, destination, far);
       waitNanos = upstreamWaitNanos(destination, far);
       report.startEpochNanos(clock.toEpochNanos(far.startNanos()));
     } else {
@@ -168,9 +168,9 @@ final class CallAssembler {
     sums.move(SOURCE_SIDECAR, SOURCE_SIDECAR_CONNECT, connectNanos);
   }
 
-  private static void splitDestinationRequest(ComponentSums sums, Leg destination) {
-    long connectNanos =
-        Math.min(ConnectWait.nanos(destination), destinationPath(destination).requestNanos());
+  private static void splitDestinationRequest(
+      ComponentSums sums, Leg destination, DestinationPath path) {
+    long connectNanos = Math.min(ConnectWait.nanos(destination), path.requestNanos());
     sums.move(DESTINATION_SIDECAR, DESTINATION_SIDECAR_CONNECT, connectNanos);
   }
 
