@@ -6,11 +6,20 @@
 
 #define SEGMENTS_MAX 4
 /* A head that comes in more sends than this is cut. */
-#define PREFIX_SENDS_MAX 4
+#define HEAD_SENDS_MAX 4
+#define PEEK_BYTES 8
 
 /* The record types of TLS: change_cipher_spec 20, alert 21, handshake 22, application_data 23. */
 #define TLS_ALERT 21
 #define TLS_APPLICATION_DATA 23
+
+/* A message in the sender's memory: its first segments, and its length. */
+struct message {
+	struct iovec segments[SEGMENTS_MAX];
+	__u64 bytes;
+	__u32 segment_count;
+	__u32 pad;
+};
 
 /* close_notify by wire size: TLS 1.3; TLS 1.2 with an explicit nonce; TLS 1.2 with ChaCha20. */
 static __always_inline bool is_alert_size(__u64 bytes)
@@ -43,66 +52,87 @@ static __always_inline bool is_http1(const __u8 *head, __u8 role)
 	return head[0] == 'H' && head[1] == 'T' && head[2] == 'T' && head[3] == 'P' && head[4] == '/' && head[5] == '1';
 }
 
-static __always_inline bool iter_is(const struct iov_iter *iter, __u64 type)
+/* Of a message with no turn before it: stricter for a request, since a body may begin with capitals. */
+static __always_inline bool is_further_head(const __u8 *head, __u8 role)
 {
-	return BPF_CORE_READ(iter, iter_type) == type;
+	if (!is_http1(head, role))
+		return false;
+	return role == HOP_ACCEPTOR || head[3] == ' ' || head[4] == ' ' || head[5] == ' ' || head[6] == ' ' ||
+	       head[7] == ' ';
 }
 
-static __always_inline bool segment_at(const struct iov_iter *iter, __u32 index, struct iovec *segment)
+/* False where the bytes are not in the sender's user memory: sendfile, splice, a kernel's own socket. */
+static __always_inline bool message_of(const struct iov_iter *iter, struct message *message)
 {
-	__u64 offset = BPF_CORE_READ(iter, iov_offset);
+	__u64 offset = iter->iov_offset;
+	__u32 count;
 
-	if (iter_is(iter, bpf_core_enum_value(enum iter_type, ITER_UBUF))) {
-		segment->iov_base = BPF_CORE_READ(iter, ubuf) + offset;
-		segment->iov_len = BPF_CORE_READ(iter, count);
-		return index == 0;
+	message->bytes = iter->count;
+	if (iter->iter_type == bpf_core_enum_value(enum iter_type, ITER_UBUF)) {
+		message->segments[0].iov_base = iter->ubuf + offset;
+		message->segments[0].iov_len = message->bytes;
+		message->segment_count = 1;
+		return true;
 	}
-	if (!iter_is(iter, bpf_core_enum_value(enum iter_type, ITER_IOVEC)) || index >= BPF_CORE_READ(iter, nr_segs))
+	if (iter->iter_type != bpf_core_enum_value(enum iter_type, ITER_IOVEC))
 		return false;
-	if (bpf_probe_read_kernel(segment, sizeof(*segment), BPF_CORE_READ(iter, __iov) + index))
+	count = iter->nr_segs;
+	if (count > SEGMENTS_MAX)
+		count = SEGMENTS_MAX;
+	if (!count || bpf_probe_read_kernel(message->segments, count * sizeof(struct iovec), iter->__iov))
 		return false;
-	if (index == 0) {
-		segment->iov_base += offset;
-		segment->iov_len -= offset;
-	}
+	message->segments[0].iov_base += offset;
+	message->segments[0].iov_len -= offset;
+	message->segment_count = count;
 	return true;
 }
 
-static __always_inline bool peek(const struct iov_iter *iter, __u8 head[8])
+static __always_inline bool peek(const struct message *message, __u8 head[PEEK_BYTES])
 {
-	struct iovec segment = {};
-
-	if (!segment_at(iter, 0, &segment) || segment.iov_len < 8)
+	if (message->segments[0].iov_len < PEEK_BYTES)
 		return false;
-	return !bpf_probe_read_user(head, 8, segment.iov_base);
+	return !bpf_probe_read_user(head, PEEK_BYTES, message->segments[0].iov_base);
 }
 
-/* Appends what the iterator holds, up to `limit` bytes in all. */
-static __always_inline void append(struct hop_state *state, const struct iov_iter *iter, __u64 limit)
+/* Appends up to `limit` bytes of the message as a head of its own. */
+static __always_inline void append_head(struct hop_state *state, const struct message *message, __u32 position,
+					__u64 limit)
 {
-	__u64 filled = state->record.prefix_length;
+	__u64 begin = state->record.heads_length;
+	__u64 filled = begin + sizeof(struct hop_head);
+	struct hop_head *head;
 
+	if (filled > HOP_HEADS_MAX)
+		return;
+	limit += filled;
 	for (__u32 i = 0; i < SEGMENTS_MAX; i++) {
-		struct iovec segment = {};
-
-		if (filled >= limit || filled >= HOP_PREFIX_MAX || !segment_at(iter, i, &segment))
-			break;
 		__u64 length = limit - filled;
 
-		if (length > segment.iov_len)
-			length = segment.iov_len;
-		if (length > HOP_PREFIX_MAX)
-			length = HOP_PREFIX_MAX;
+		if (i >= message->segment_count || filled >= limit || filled >= HOP_HEADS_MAX)
+			break;
+		if (length > message->segments[i].iov_len)
+			length = message->segments[i].iov_len;
+		if (length > HOP_HEADS_MAX - filled)
+			length = HOP_HEADS_MAX - filled;
 		/* Otherwise the compiler folds the bounds away that the verifier has to see. */
 		barrier_var(length);
 		barrier_var(filled);
-		if (length > HOP_PREFIX_MAX || filled >= HOP_PREFIX_MAX)
+		if (length > HOP_HEADS_MAX || filled >= HOP_HEADS_MAX)
 			break;
-		if (bpf_probe_read_user(state->prefix + filled, length, segment.iov_base))
+		if (bpf_probe_read_user(state->heads + filled, length, message->segments[i].iov_base))
 			break;
 		filled += length;
 	}
-	state->record.prefix_length = filled > HOP_PREFIX_MAX ? HOP_PREFIX_MAX : filled;
+	barrier_var(begin);
+	if (begin > HOP_HEADS_MAX - sizeof(*head))
+		return;
+	head = (struct hop_head *)(state->heads + begin);
+	head->position = position;
+	head->length = filled - begin - sizeof(*head);
+	head->kind = HOP_HEAD_SENT;
+	head->pad = 0;
+	state->record.heads_length = filled;
+	state->head_next = position + head->length;
 }
 
 #endif

@@ -16,8 +16,8 @@
 
 const volatile struct hop_settings settings = {
 	.idle_ns = 200000000,
-	.request_prefix_bytes = HOP_PREFIX_MAX,
-	.response_prefix_bytes = 64,
+	.request_prefix_bytes = HOP_HEADS_MAX,
+	.response_prefix_bytes = 256,
 };
 
 static __always_inline void begin_write(struct hop_state *state)
@@ -30,87 +30,77 @@ static __always_inline void end_write(struct hop_state *state)
 	__sync_fetch_and_add(&state->generation, 1);
 }
 
+static __always_inline void log_entry(struct hop_entry entries[HOP_ENTRIES], __u32 count, __u64 at_ns, __u32 position,
+				      __u8 flags)
+{
+	__u32 slot = count;
+
+	if (slot >= HOP_ENTRIES) {
+		entries[HOP_ENTRIES - 2] = entries[HOP_ENTRIES - 1];
+		slot = HOP_ENTRIES - 1;
+	}
+	slot &= HOP_ENTRIES - 1;
+	entries[slot].at_ns = at_ns;
+	entries[slot].position = position;
+	entries[slot].flags = flags;
+}
+
+static __always_inline __u64 last_ns(const struct hop_entry entries[HOP_ENTRIES], __u32 count)
+{
+	__u32 slot = count > HOP_ENTRIES ? HOP_ENTRIES : count;
+
+	return slot ? entries[(slot - 1) & (HOP_ENTRIES - 1)].at_ns : 0;
+}
+
 static __always_inline __u32 send_end(const struct hop_state *state, __u32 write_seq)
 {
 	/* Else the compiler picks an address and loads once; the verifier wants one kind of pointer for an instruction.
 	 */
 	barrier_var(write_seq);
-	if (state->last_send_is_alert)
-		return state->alert_position;
 	return state->fin_sent ? state->fin_position : write_seq;
 }
 
-static __always_inline bool is_empty(const struct hop_record *record)
+/* Nothing but an alert is nothing: a received one is known by its size alone, so only where the connection ends. */
+static __always_inline bool is_empty(const struct hop_record *record, bool ending)
 {
-	return !record->first_send_ns && !record->first_arrival_ns && !record->first_read_ns;
-}
+	bool sent = record->send_count > 1 || (record->send_count && !(record->sends[0].flags & HOP_ENTRY_ALERT));
+	bool arrived = record->arrival_count > 1 ||
+		       (record->arrival_count && !(ending && (record->arrivals[0].flags & HOP_ENTRY_ALERT)));
 
-/* An alert ends a connection; it is no part of the exchange before it. */
-static __always_inline void drop_sent_alert(const struct hop_state *state, struct hop_record *record)
-{
-	if (!state->last_send_is_alert)
-		return;
-	record->first_send_ns = state->sent_before.first_ns;
-	record->last_send_ns = state->sent_before.last_ns;
-	record->send_start = state->sent_before.start;
-	record->sends = state->sent_before.count;
-}
-
-/* Known by its size alone, so only where the connection ends. */
-static __always_inline void drop_received_alert(const struct hop_state *state, struct hop_record *record)
-{
-	if (!state->last_arrival_is_alert)
-		return;
-	record->first_arrival_ns = state->received_before.first_ns;
-	record->last_arrival_ns = state->received_before.last_ns;
-	record->first_read_ns = state->received_before.read_first_ns;
-	record->last_read_ns = state->received_before.read_last_ns;
-	record->receive_start = state->received_before.start;
-	record->receive_end = state->received_before.end;
-	record->arrivals = state->received_before.count;
-	record->reads = state->received_before.reads;
+	return !sent && !arrived && (!record->read_count || record->arrival_count);
 }
 
 static __always_inline void begin_exchange(struct hop_state *state, const struct tcp_sock *tp, __u32 drops)
 {
 	struct hop_record *record = &state->record;
 
-	record->first_send_ns = record->last_send_ns = 0;
-	record->first_arrival_ns = record->last_arrival_ns = 0;
-	record->first_read_ns = record->last_read_ns = 0;
 	record->send_start = record->send_end = tp->write_seq;
 	record->receive_start = record->receive_end = tp->copied_seq;
-	record->sends = record->arrivals = record->reads = 0;
+	record->send_count = record->arrival_count = record->read_count = 0;
 	record->flags = 0;
-	record->prefix_length = 0;
+	record->heads_length = 0;
 	record->exchange_index++;
+	state->head_sends = 0;
 	state->retransmits_base = tp->total_retrans;
 	state->drops_base = drops;
-	state->last_send_is_alert = state->last_arrival_is_alert = 0;
-	__builtin_memset(&state->sent_before, 0, sizeof(state->sent_before));
-	__builtin_memset(&state->received_before, 0, sizeof(state->received_before));
 }
 
 /* Ends the exchange: what the socket retransmitted and dropped up to now is still its own. */
-static __always_inline void emit(struct hop_state *state, const struct sock *sk, const struct tcp_sock *tp, __u32 flags,
-				 bool closing)
+static __always_inline void emit(struct hop_state *state, const struct sock *sk, const struct tcp_sock *tp, __u32 flags)
 {
 	struct hop_record *record = &state->record;
 	__u32 drops = sk->sk_drops.counter;
 	__u64 size;
 
-	drop_sent_alert(state, record);
-	if (closing)
-		drop_received_alert(state, record);
-	if (is_empty(record))
+	if (is_empty(record, flags & (HOP_CLOSED | HOP_ENDING)))
 		return;
 	record->send_end = send_end(state, tp->write_seq);
 	record->retransmits = tp->total_retrans - state->retransmits_base;
 	record->drops = drops - state->drops_base;
 	record->flags |= flags;
-	size = sizeof(*record) + record->prefix_length;
-	if (size > sizeof(*record) + HOP_PREFIX_MAX)
-		size = sizeof(*record) + HOP_PREFIX_MAX;
+	size = sizeof(*record) + record->heads_length;
+	if (size > sizeof(*record) + HOP_HEADS_MAX)
+		size = sizeof(*record) + HOP_HEADS_MAX;
 	count(HOP_COUNT_EMITTED);
 	if (bpf_ringbuf_output(&ring, record, size, BPF_RB_NO_WAKEUP))
 		count(HOP_COUNT_RING_FULL);
@@ -148,85 +138,62 @@ static __always_inline struct hop_state *state_of(struct sock *sk, const struct 
 	return state;
 }
 
-static __always_inline void keep_sent(struct hop_state *state)
-{
-	struct hop_record *record = &state->record;
-
-	state->sent_before.first_ns = record->first_send_ns;
-	state->sent_before.last_ns = record->last_send_ns;
-	state->sent_before.start = record->send_start;
-	state->sent_before.count = record->sends;
-}
-
-static __always_inline void keep_received(struct hop_state *state)
-{
-	struct hop_record *record = &state->record;
-
-	state->received_before.first_ns = record->first_arrival_ns;
-	state->received_before.last_ns = record->last_arrival_ns;
-	state->received_before.read_first_ns = record->first_read_ns;
-	state->received_before.read_last_ns = record->last_read_ns;
-	state->received_before.start = record->receive_start;
-	state->received_before.end = record->receive_end;
-	state->received_before.count = record->arrivals;
-	state->received_before.reads = record->reads;
-}
-
 /* Keeps the head: of the request at the initiator, of the response at the acceptor, both in the sender's memory. */
-static __always_inline void keep_head(struct hop_state *state, const struct iov_iter *iter, const __u8 *head,
+static __always_inline void keep_head(struct hop_state *state, const struct message *message, const __u8 *head,
 				      __u32 position)
 {
 	struct hop_record *record = &state->record;
-	__u64 limit = record->role == HOP_INITIATOR ? settings.request_prefix_bytes : settings.response_prefix_bytes;
+	bool continues = state->head_sends && state->head_sends < HEAD_SENDS_MAX && position == state->head_next;
 
-	if (record->sends == 0) {
-		if (!is_http1(head, record->role))
-			return;
-		state->prefix_position = position;
-	} else if (!record->prefix_length || record->sends >= PREFIX_SENDS_MAX ||
-		   position != state->prefix_position + record->prefix_length) {
+	if (record->send_count == 0 ? !is_http1(head, record->role)
+				    : !continues && !is_further_head(head, record->role))
 		return;
-	}
-	append(state, iter, limit);
+	state->head_sends = continues ? state->head_sends + 1 : 1;
+	append_head(state, message, position,
+		    record->role == HOP_INITIATOR ? settings.request_prefix_bytes : settings.response_prefix_bytes);
 }
 
-static __always_inline void handle_send(struct sock *sk, const struct msghdr *msg)
+/* What kind of bytes these are. On TLS only what is as long as an alert is looked at. */
+static __always_inline __u8 look(struct hop_state *state, const struct message *message, __u8 head[PEEK_BYTES])
 {
-	const struct iov_iter *iter = &msg->msg_iter;
+	if ((state->tls && !is_alert_size(message->bytes)) || !peek(message, head))
+		return 0;
+	if (!is_tls(head))
+		return 0;
+	state->tls = 1;
+	return is_alert(head, message->bytes) ? HOP_ENTRY_ALERT : 0;
+}
+
+static __always_inline void handle_send(struct sock *sk, const struct iov_iter *iter)
+{
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 	struct hop_state *state = tp ? state_of(sk, tp) : NULL;
 	__u64 now = bpf_ktime_get_ns();
+	struct message message = {};
+	__u8 head[PEEK_BYTES] = {};
 	struct hop_record *record;
-	__u8 head[8] = {};
-	bool alert = false;
+	__u8 flags = 0;
 
 	if (!state)
 		return;
 	record = &state->record;
-	if (peek(iter, head))
-		alert = is_alert(head, BPF_CORE_READ(iter, count));
 	begin_write(state);
-	if (is_tls(head))
-		state->tls = 1;
-	if (record->role == HOP_INITIATOR && record->first_send_ns) {
-		if (record->first_read_ns)
-			emit(state, sk, tp, 0, alert);
-		else if (record->first_arrival_ns)
+	if (message_of(iter, &message))
+		flags = look(state, &message, head);
+	if (record->role == HOP_INITIATOR && record->send_count) {
+		if (record->read_count)
+			emit(state, sk, tp, flags & HOP_ENTRY_ALERT ? HOP_ENDING : 0);
+		else if (record->arrival_count)
 			record->flags |= HOP_ARRIVAL_WHILE_SENDING;
 	}
-	if (alert) {
-		keep_sent(state);
-		state->alert_position = tp->write_seq;
-	}
-	state->last_send_is_alert = alert;
-	keep_head(state, iter, head, tp->write_seq);
-	if (!record->first_send_ns) {
-		record->first_send_ns = now;
+	if (!state->tls)
+		keep_head(state, &message, head, tp->write_seq);
+	if (!record->send_count) {
 		record->send_start = tp->write_seq;
 		record->sender_tgid = bpf_get_current_pid_tgid() >> 32;
 	}
-	record->last_send_ns = now;
-	record->sends++;
+	log_entry(record->sends, record->send_count, now, tp->write_seq, flags);
+	record->send_count++;
 	record->srtt_us = tp->srtt_us >> 3;
 	end_write(state);
 }
@@ -248,22 +215,19 @@ static __always_inline void handle_arrival(struct sock *sk)
 	record = &state->record;
 	begin_write(state);
 	state->seen_rcv_nxt = tp->rcv_nxt;
-	if (record->role == HOP_ACCEPTOR && record->first_send_ns)
-		emit(state, sk, tp, 0, false);
+	if (record->role == HOP_ACCEPTOR && record->send_count)
+		emit(state, sk, tp, 0);
 	/* Data and FIN in one segment count one more. */
 	if (sk->sk_shutdown & RCV_SHUTDOWN)
 		bytes--;
-	state->last_arrival_is_alert = state->tls && is_alert_size(bytes);
-	if (state->last_arrival_is_alert)
-		keep_received(state);
-	if (!record->first_arrival_ns) {
-		record->first_arrival_ns = now;
+	if (!record->arrival_count) {
 		record->receive_start = tp->copied_seq;
 		if (!sk->sk_socket && record->role == HOP_ACCEPTOR)
 			record->flags |= HOP_ARRIVAL_BEFORE_ACCEPT;
 	}
-	record->last_arrival_ns = now;
-	record->arrivals++;
+	log_entry(record->arrivals, record->arrival_count, now, tp->rcv_nxt,
+		  state->tls && is_alert_size(bytes) ? HOP_ENTRY_ALERT : 0);
+	record->arrival_count++;
 	record->srtt_us = tp->srtt_us >> 3;
 	end_write(state);
 }
@@ -281,15 +245,13 @@ static __always_inline void handle_read(struct sock *sk)
 	record = &state->record;
 	begin_write(state);
 	state->seen_copied_seq = tp->copied_seq;
-	if (record->role == HOP_ACCEPTOR && record->first_send_ns)
+	if (record->role == HOP_ACCEPTOR && record->send_count)
 		record->flags |= HOP_READ_AFTER_SEND;
-	if (!record->first_read_ns) {
-		record->first_read_ns = now;
+	if (!record->read_count)
 		record->reader_tgid = bpf_get_current_pid_tgid() >> 32;
-	}
-	record->last_read_ns = now;
+	log_entry(record->reads, record->read_count, now, tp->copied_seq, 0);
 	record->receive_end = tp->copied_seq;
-	record->reads++;
+	record->read_count++;
 	end_write(state);
 }
 
@@ -337,7 +299,7 @@ static __always_inline void handle_close(struct sock *sk, bool destroyed)
 	if (!destroyed && settings.has_destroy_hook && sk->sk_socket)
 		return;
 	begin_write(state);
-	emit(state, sk, tp, HOP_CLOSED, true);
+	emit(state, sk, tp, HOP_CLOSED);
 	end_write(state);
 }
 
@@ -370,15 +332,16 @@ static __always_inline void handle_state(struct sock *sk, int from, int to)
 /* An initiator has its response, an acceptor has answered, and nothing waits to be read. */
 static __always_inline bool is_complete(const struct hop_record *record, __u32 unread)
 {
-	if (!record->first_send_ns || !record->first_read_ns || unread)
+	if (!record->send_count || !record->read_count || unread)
 		return false;
-	return record->role == HOP_ACCEPTOR || record->first_read_ns >= record->first_send_ns;
+	return record->role == HOP_ACCEPTOR || record->reads[0].at_ns >= record->sends[0].at_ns;
 }
 
 static __always_inline bool is_idle(const struct hop_record *record, __u64 now)
 {
-	return now > record->last_send_ns + settings.idle_ns && now > record->last_read_ns + settings.idle_ns &&
-	       now > record->last_arrival_ns + settings.idle_ns;
+	return now > last_ns(record->sends, record->send_count) + settings.idle_ns &&
+	       now > last_ns(record->arrivals, record->arrival_count) + settings.idle_ns &&
+	       now > last_ns(record->reads, record->read_count) + settings.idle_ns;
 }
 
 static __always_inline __u32 unread_bytes(const struct sock *sk, const struct tcp_sock *tp)
@@ -403,22 +366,23 @@ static __always_inline void handle_idle(struct sock *sk, struct hop_state *state
 
 	if (!copy || (generation & 1) || generation == state->flushed)
 		return;
-	if (!is_complete(&state->record, unread_bytes(sk, tp)) || !is_idle(&state->record, bpf_ktime_get_ns()))
+	if (!is_complete(&state->record, unread_bytes(sk, tp)))
 		return;
 	if (bpf_probe_read_kernel(copy, sizeof(*copy), &state->record))
 		return;
 	record = &copy->record;
-	drop_sent_alert(state, record);
+	if (!is_idle(record, bpf_ktime_get_ns()))
+		return;
 	record->send_end = send_end(state, BPF_CORE_READ(tp, write_seq));
 	record->retransmits = BPF_CORE_READ(tp, total_retrans) - state->retransmits_base;
 	record->drops = BPF_CORE_READ(sk, sk_drops.counter) - state->drops_base;
 	record->flags |= HOP_IDLE_FLUSH;
-	size = record->prefix_length;
+	size = record->heads_length;
 	if (__sync_fetch_and_add(&state->generation, 0) != generation) {
 		count(HOP_COUNT_FLUSH_TORN);
 		return;
 	}
-	if (size > HOP_PREFIX_MAX)
+	if (size > HOP_HEADS_MAX)
 		return;
 	count(HOP_COUNT_EMITTED);
 	if (bpf_ringbuf_output(&ring, copy, sizeof(*record) + size, BPF_RB_NO_WAKEUP))
@@ -434,7 +398,7 @@ SEC("?tp_btf/tcp_sendmsg_locked")
 int BPF_PROG(hop_send, struct sock *sk, const struct msghdr *msg)
 {
 	if (sock_watched(sk))
-		handle_send(sk, msg);
+		handle_send(sk, &msg->msg_iter);
 	return 0;
 }
 

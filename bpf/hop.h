@@ -7,10 +7,13 @@
 #ifndef SIDELIGHT_HOP_H
 #define SIDELIGHT_HOP_H
 
-#define HOP_RECORD_VERSION 1
+#define HOP_RECORD_VERSION 2
 
-/* Bytes of a head that can follow a record. */
-#define HOP_PREFIX_MAX 1024
+/* Entries that a record keeps of each kind of I/O: the first two and the last two. */
+#define HOP_ENTRIES 4
+
+/* Bytes of heads that can follow a record, their own descriptions included. */
+#define HOP_HEADS_MAX 1024
 
 enum hop_role {
 	HOP_ROLE_UNKNOWN = 0,
@@ -18,13 +21,38 @@ enum hop_role {
 	HOP_ACCEPTOR = 2,
 };
 
-/* The bits of the contract's ExchangeFlag. */
+/* How the connection's bytes are cut. */
+enum hop_mode {
+	/* By turn-taking: one record a turn. */
+	HOP_MODE_TURNS = 0,
+	/* Streams of HTTP/2 run side by side: a record is a stretch of the connection, and userspace cuts. */
+	HOP_MODE_HTTP2 = 1,
+};
+
+/* Up to HOP_CLOSED the bits of the contract's ExchangeFlag. */
 enum hop_flag {
 	HOP_READ_AFTER_SEND = 1,
 	HOP_ARRIVAL_WHILE_SENDING = 2,
 	HOP_ARRIVAL_BEFORE_ACCEPT = 4,
 	HOP_IDLE_FLUSH = 8,
 	HOP_CLOSED = 16,
+	/* This end is about to send its close_notify: what arrived last may be the peer's. */
+	HOP_ENDING = 1 << 16,
+};
+
+enum hop_entry_flag {
+	/* A TLS alert alone: sent, known by its bytes; arrived, by its size, to be believed only where the connection
+	   ends. */
+	HOP_ENTRY_ALERT = 1,
+	/* TLS bytes of an application's SSL_read or SSL_write, rather than of a handshake. */
+	HOP_ENTRY_PLAIN = 2,
+};
+
+enum hop_head_kind {
+	HOP_HEAD_SENT = 1,
+	HOP_HEAD_PLAIN_SENT = 2,
+	HOP_HEAD_PLAIN_RECEIVED = 3,
+	HOP_HEAD_FRAME = 4,
 };
 
 /* Index into the per-CPU counters. */
@@ -51,20 +79,39 @@ struct hop_settings {
 
 _Static_assert(sizeof(struct hop_settings) == 24, "hop_settings is written by Java at fixed offsets");
 
+/* Something that happened to a socket. */
+struct hop_entry {
+	__u64 at_ns;
+	/* Send: where its bytes begin. Arrival: after the last byte in the socket. Read: after the last byte read. */
+	__u32 position;
+	__u8 flags;
+	__u8 pad[3];
+};
+
+_Static_assert(sizeof(struct hop_entry) == 16, "hop_entry is read by Java at fixed offsets");
+
+/* Stands before the bytes of a head. */
+struct hop_head {
+	__u32 position;
+	__u16 length;
+	__u8 kind;
+	__u8 pad;
+};
+
+_Static_assert(sizeof(struct hop_head) == 8, "hop_head is read by Java at fixed offsets");
+
 /*
- * One end of an exchange. Times are bpf_ktime_get_ns(), 0 where not seen; positions are TCP sequence numbers, an end
- * that of the byte after the last. Addresses are IPv6, IPv4 in its mapped form; ports are in host order.
+ * One end of a turn: of a request and its response. Times are bpf_ktime_get_ns(), 0 where not seen; positions are TCP
+ * sequence numbers, an end that of the byte after the last. Addresses are IPv6, IPv4 in its mapped form; ports are in
+ * host order. Counts are of all I/O; of more than HOP_ENTRIES the entries are the first two and the last two.
  */
 struct hop_record {
 	__u64 cookie;
 	__u64 connect_ns;
 	__u64 established_ns;
-	__u64 first_send_ns;
-	__u64 last_send_ns;
-	__u64 first_arrival_ns;
-	__u64 last_arrival_ns;
-	__u64 first_read_ns;
-	__u64 last_read_ns;
+	struct hop_entry sends[HOP_ENTRIES];
+	struct hop_entry arrivals[HOP_ENTRIES];
+	struct hop_entry reads[HOP_ENTRIES];
 	__u32 version;
 	__u32 netns;
 	__u32 exchange_index;
@@ -77,20 +124,20 @@ struct hop_record {
 	__u32 drops;
 	__u32 sender_tgid;
 	__u32 reader_tgid;
-	__u32 sends;
-	__u32 arrivals;
-	__u32 reads;
+	__u32 send_count;
+	__u32 arrival_count;
+	__u32 read_count;
 	__u32 flags;
 	__u16 local_port;
 	__u16 remote_port;
-	__u16 prefix_length;
+	__u16 heads_length;
 	__u8 role;
-	__u8 pad;
+	__u8 mode;
 	__u8 local_address[16];
 	__u8 remote_address[16];
-	/* prefix_length bytes of the head that this end sent first follow. */
+	/* heads_length bytes follow: each head a struct hop_head and its bytes. */
 };
 
-_Static_assert(sizeof(struct hop_record) == 176, "hop_record is read by Java at fixed offsets");
+_Static_assert(sizeof(struct hop_record) == 320, "hop_record is read by Java at fixed offsets");
 
 #endif

@@ -9,47 +9,33 @@ struct listener_key {
 	__u16 pad;
 };
 
-/* What one direction looked like before a segment that may prove to be a TLS close_notify. */
-struct hop_tail {
-	__u64 first_ns;
-	__u64 last_ns;
-	__u64 read_first_ns;
-	__u64 read_last_ns;
-	__u32 start;
-	__u32 end;
-	__u32 count;
-	__u32 reads;
-};
-
 /*
- * The exchange that a socket is in. Written by the hooks only, all of which run under the socket's lock, but for
- * `flushed`, which only the iterator writes. `generation` is odd while a hook writes.
+ * The turn that a socket is in. Written by the hooks only, all of which run under the socket's lock, but for `flushed`,
+ * which only the iterator writes. `generation` is odd while a hook writes.
  */
 struct hop_state {
 	__u64 generation;
 	__u64 flushed;
-	struct hop_tail sent_before;
-	struct hop_tail received_before;
 	__u32 seen_rcv_nxt;
 	__u32 seen_copied_seq;
 	__u32 retransmits_base;
 	__u32 drops_base;
 	__u32 fin_position;
-	__u32 alert_position;
-	__u32 prefix_position;
+	/* Where a head goes on that came in several sends, and how many they were. */
+	__u32 head_next;
+	__u8 head_sends;
 	__u8 fin_sent;
 	__u8 tls;
-	__u8 last_send_is_alert;
-	__u8 last_arrival_is_alert;
+	__u8 pad[5];
 	struct hop_record record;
 	/* Twice what is used: the verifier adds the largest offset and the largest length. */
-	__u8 prefix[2 * HOP_PREFIX_MAX];
+	__u8 heads[2 * HOP_HEADS_MAX];
 };
 
 /* What the iterator copies a state to before it knows that the copy is whole. */
 struct hop_copy {
 	struct hop_record record;
-	__u8 prefix[HOP_PREFIX_MAX];
+	__u8 heads[HOP_HEADS_MAX];
 };
 
 /*
@@ -64,7 +50,7 @@ struct {
 } watched SEC(".maps");
 
 /*
- * Key: socket; value: its exchange. Written by the hooks; freed by the kernel with the socket; no limit but memory
+ * Key: socket; value: its turn. Written by the hooks; freed by the kernel with the socket; no limit but memory
  * (2.6 KB a socket of a watched pod).
  */
 struct {
@@ -86,7 +72,7 @@ struct {
 	__type(value, __u8);
 } listeners SEC(".maps");
 
-/* Records, each with its prefix. Userspace sets the size before loading and drains by a timer: nobody is woken. */
+/* Records, each with its heads. Userspace sets the size before loading and drains by a timer: nobody is woken. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 8 << 20);

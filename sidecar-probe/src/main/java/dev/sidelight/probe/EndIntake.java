@@ -4,6 +4,7 @@
  */
 package dev.sidelight.probe;
 
+import dev.sidelight.probe.event.WireHead;
 import dev.sidelight.probe.event.WireRecord;
 import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.EndPairer;
@@ -50,7 +51,7 @@ final class EndIntake implements Consumer<byte[]> {
       }
       return;
     }
-    byte[] prefix = record.prefix();
+    byte[] prefix = record.firstHead(WireHead.Kind.SENT);
     HttpHead head = prefix.length == 0 ? HttpHead.NONE : HttpHead.parse(prefix);
     int owner = record.senderTgid() != 0 ? record.senderTgid() : record.readerTgid();
     pairer.accept(new HopEnd(record, head, executables.apply(owner), false), System.nanoTime());

@@ -41,7 +41,7 @@ record ProbeSettings(
     int metricsPort) {
   private static final int PORT_MAX = 65535;
   private static final int MINUTE_MILLIS = 60_000;
-  private static final int RESPONSE_PREFIX_BYTES = 64;
+  private static final int RESPONSE_PREFIX_BYTES = 256;
 
   /**
    * Checks them.

@@ -6,17 +6,21 @@ package dev.sidelight.probe.event;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * One end of an exchange as the kernel wrote it: a view of its bytes, which it owns. Times are
+ * One end of a turn as the kernel wrote it: a view of its bytes, which it owns. Times are
  * CLOCK_MONOTONIC nanoseconds, 0 where not seen; positions are TCP sequence numbers, an end that of
- * the byte after the last.
+ * the byte after the last. A close_notify is left out: it says when a pool gave up the connection,
+ * and nothing of the exchange before it.
  */
 public final class WireRecord {
   /** Version that this class reads. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** Role of who opened the connection. */
   public static final int INITIATOR = 1;
@@ -32,14 +36,43 @@ public final class WireRecord {
   /** Bit of {@link #flags}: the connection closed. */
   public static final int CLOSED = 16;
 
+  /** Bit of {@link #flags}: this end was about to send its close_notify. */
+  private static final int ENDING = 1 << 16;
+
+  /** Bits that the contract knows. */
+  private static final int CONTRACT_FLAGS = 31;
+
+  private static final int ENTRIES = 4;
+  private static final int ENTRY_BYTES = 16;
+  private static final int HEAD_BYTES = 8;
+  private static final WireHead.Kind[] HEAD_KINDS = WireHead.Kind.values();
+
   private static final VarHandle LONG = view(long[].class);
   private static final VarHandle INT = view(int[].class);
   private static final VarHandle SHORT = view(short[].class);
 
   private final byte[] bytes;
+  private final IoTimes sends;
+  private final IoTimes arrivals;
+  private final IoTimes reads;
+  private final int sendEnd;
+  private final int receiveEnd;
 
   private WireRecord(byte[] bytes) {
     this.bytes = bytes;
+    boolean ends = (getInt(WireField.FLAGS) & (CLOSED | ENDING)) != 0;
+    List<IoEntry> sent = withoutAlert(sends(), true);
+    List<IoEntry> arrived = withoutAlert(arrivals(), ends);
+    sends = IoTimes.of(sent);
+    arrivals = IoTimes.of(arrived);
+    if (arrived.size() < arrivals().size()) {
+      reads = IoTimes.of(readsOf(arrived));
+      receiveEnd = arrived.isEmpty() ? getInt(WireField.RECEIVE_START) : arrivals.lastPosition();
+    } else {
+      reads = IoTimes.of(reads());
+      receiveEnd = getInt(WireField.RECEIVE_END);
+    }
+    sendEnd = sent.size() < sends().size() ? last(sends()).position() : getInt(WireField.SEND_END);
   }
 
   /**
@@ -52,17 +85,19 @@ public final class WireRecord {
     if (bytes.length < WireField.RECORD_BYTES) {
       throw new IllegalArgumentException("a record of " + bytes.length + " bytes");
     }
-    WireRecord record = new WireRecord(bytes);
-    if (record.getInt(WireField.VERSION) != VERSION) {
-      throw new IllegalArgumentException("version " + record.getInt(WireField.VERSION));
+    int version = (int) INT.get(bytes, WireField.VERSION.offset());
+    if (version != VERSION) {
+      throw new IllegalArgumentException("version " + version);
     }
-    if (record.role() != INITIATOR && record.role() != ACCEPTOR) {
-      throw new IllegalArgumentException("role " + record.role());
+    int role = bytes[WireField.ROLE.offset()];
+    if (role != INITIATOR && role != ACCEPTOR) {
+      throw new IllegalArgumentException("role " + role);
     }
-    if (WireField.RECORD_BYTES + record.prefixLength() > bytes.length) {
-      throw new IllegalArgumentException("a prefix of " + record.prefixLength() + " bytes");
+    int heads = unsignedShort(bytes, WireField.HEADS_LENGTH.offset());
+    if (WireField.RECORD_BYTES + heads > bytes.length) {
+      throw new IllegalArgumentException("heads of " + heads + " bytes");
     }
-    return record;
+    return new WireRecord(bytes);
   }
 
   /** Names the socket until reboot. */
@@ -82,32 +117,32 @@ public final class WireRecord {
 
   /** Entry of the first send. */
   public long firstSendNanos() {
-    return getLong(WireField.FIRST_SEND_NS);
+    return sends.firstNanos();
   }
 
   /** Entry of the last send. */
   public long lastSendNanos() {
-    return getLong(WireField.LAST_SEND_NS);
+    return sends.lastNanos();
   }
 
   /** First data at the socket. */
   public long firstArrivalNanos() {
-    return getLong(WireField.FIRST_ARRIVAL_NS);
+    return arrivals.firstNanos();
   }
 
   /** Last data at the socket. */
   public long lastArrivalNanos() {
-    return getLong(WireField.LAST_ARRIVAL_NS);
+    return arrivals.lastNanos();
   }
 
   /** First read that copied bytes. */
   public long firstReadNanos() {
-    return getLong(WireField.FIRST_READ_NS);
+    return reads.firstNanos();
   }
 
   /** Last read that copied bytes. */
   public long lastReadNanos() {
-    return getLong(WireField.LAST_READ_NS);
+    return reads.lastNanos();
   }
 
   /** Inode of the network namespace. */
@@ -127,7 +162,7 @@ public final class WireRecord {
 
   /** Position after the last byte sent. */
   public int sendEnd() {
-    return getInt(WireField.SEND_END);
+    return sendEnd;
   }
 
   /** Position of the first byte received. */
@@ -137,7 +172,7 @@ public final class WireRecord {
 
   /** Position after the last byte read. */
   public int receiveEnd() {
-    return getInt(WireField.RECEIVE_END);
+    return receiveEnd;
   }
 
   /** Smoothed round-trip time in microseconds. */
@@ -167,17 +202,17 @@ public final class WireRecord {
 
   /** Bits of the contract's ExchangeFlag. */
   public int flags() {
-    return getInt(WireField.FLAGS);
+    return getInt(WireField.FLAGS) & CONTRACT_FLAGS;
   }
 
   /** Own port. */
   public int localPort() {
-    return Short.toUnsignedInt((short) SHORT.get(bytes, WireField.LOCAL_PORT.offset()));
+    return unsignedShort(bytes, WireField.LOCAL_PORT.offset());
   }
 
   /** Peer's port as this socket sees it. */
   public int remotePort() {
-    return Short.toUnsignedInt((short) SHORT.get(bytes, WireField.REMOTE_PORT.offset()));
+    return unsignedShort(bytes, WireField.REMOTE_PORT.offset());
   }
 
   /** {@link #INITIATOR} or {@link #ACCEPTOR}. */
@@ -205,24 +240,122 @@ public final class WireRecord {
     return address(WireField.REMOTE_ADDRESS.offset());
   }
 
-  /** The first bytes that this end sent, where they looked like HTTP/1; empty otherwise. */
-  public byte[] prefix() {
-    return Arrays.copyOfRange(
-        bytes, WireField.RECORD_BYTES, WireField.RECORD_BYTES + prefixLength());
+  /** The sends that are known: all up to four, else the first two and the last two. */
+  public List<IoEntry> sends() {
+    return entries(WireField.SENDS, WireField.SEND_COUNT);
   }
 
-  /** Whether the other says the same of the same exchange, however it came to be emitted. */
+  /** The arrivals that are known: all up to four, else the first two and the last two. */
+  public List<IoEntry> arrivals() {
+    return entries(WireField.ARRIVALS, WireField.ARRIVAL_COUNT);
+  }
+
+  /** The reads that are known: all up to four, else the first two and the last two. */
+  public List<IoEntry> reads() {
+    return entries(WireField.READS, WireField.READ_COUNT);
+  }
+
+  /** First bytes of messages and frames, in the order in which they were seen. */
+  public List<WireHead> heads() {
+    List<WireHead> heads = new ArrayList<>();
+    int end = WireField.RECORD_BYTES + unsignedShort(bytes, WireField.HEADS_LENGTH.offset());
+    int at = WireField.RECORD_BYTES;
+    while (at + HEAD_BYTES <= end) {
+      int from = at + HEAD_BYTES;
+      int to = Math.min(from + unsignedShort(bytes, at + 4), end);
+      int kind = bytes[at + 6] - 1;
+      if (kind >= 0 && kind < HEAD_KINDS.length) {
+        heads.add(
+            new WireHead(
+                HEAD_KINDS[kind],
+                (int) INT.get(bytes, at),
+                ByteBuffer.wrap(bytes, from, to - from).slice().asReadOnlyBuffer()));
+      }
+      at = to;
+    }
+    return heads;
+  }
+
+  /**
+   * Whether the other says the same of the same exchange, however it came to be emitted. The
+   * round-trip time may have been measured again since.
+   */
   public boolean repeats(WireRecord other) {
-    int flags = WireField.FLAGS.offset();
-    int after = flags + WireField.FLAGS.size();
     int ignored = IDLE_FLUSH | CLOSED;
     return (flags() | ignored) == (other.flags() | ignored)
-        && Arrays.equals(bytes, 0, flags, other.bytes, 0, flags)
-        && Arrays.equals(bytes, after, bytes.length, other.bytes, after, other.bytes.length);
+        && sends.equals(other.sends)
+        && arrivals.equals(other.arrivals)
+        && reads.equals(other.reads)
+        && sendEnd == other.sendEnd
+        && receiveEnd == other.receiveEnd
+        && retransmits() == other.retransmits()
+        && drops() == other.drops()
+        && Arrays.equals(
+            bytes,
+            WireField.RECORD_BYTES,
+            bytes.length,
+            other.bytes,
+            WireField.RECORD_BYTES,
+            other.bytes.length);
   }
 
-  private int prefixLength() {
-    return Short.toUnsignedInt((short) SHORT.get(bytes, WireField.PREFIX_LENGTH.offset()));
+  /**
+   * The first head of this kind, put together from what follows on it; empty where there is none.
+   */
+  public byte[] firstHead(WireHead.Kind kind) {
+    byte[] whole = {};
+    int next = 0;
+    for (WireHead head : heads()) {
+      if (head.kind() != kind || (whole.length > 0 && head.position() != next)) {
+        continue;
+      }
+      int length = whole.length;
+      int more = head.bytes().remaining();
+      whole = Arrays.copyOf(whole, length + more);
+      head.bytes().duplicate().get(whole, length, more);
+      next = head.position() + more;
+    }
+    return whole;
+  }
+
+  private List<IoEntry> entries(WireField field, WireField count) {
+    int known = (int) Math.min(ENTRIES, Integer.toUnsignedLong(getInt(count)));
+    IoEntry[] entries = new IoEntry[known];
+    for (int i = 0; i < known; i++) {
+      int at = field.offset() + i * ENTRY_BYTES;
+      entries[i] =
+          new IoEntry((long) LONG.get(bytes, at), (int) INT.get(bytes, at + 8), bytes[at + 12]);
+    }
+    return List.of(entries);
+  }
+
+  /** An arrived alert is known by its size alone: it is one only where the connection ends. */
+  private static List<IoEntry> withoutAlert(List<IoEntry> entries, boolean believed) {
+    return believed && !entries.isEmpty() && last(entries).isAlert()
+        ? entries.subList(0, entries.size() - 1)
+        : entries;
+  }
+
+  /** The reads but those that found nothing but the alert. */
+  private List<IoEntry> readsOf(List<IoEntry> arrived) {
+    List<IoEntry> reads = reads();
+    if (arrived.isEmpty() || reads.isEmpty()) {
+      return List.of();
+    }
+    int end = last(arrived).position();
+    int kept = reads.size();
+    while (kept > 1 && reads.get(kept - 2).position() - end >= 0) {
+      kept--;
+    }
+    return reads.subList(0, kept);
+  }
+
+  private static IoEntry last(List<IoEntry> entries) {
+    return entries.get(entries.size() - 1);
+  }
+
+  private static int unsignedShort(byte[] bytes, int offset) {
+    return Short.toUnsignedInt((short) SHORT.get(bytes, offset));
   }
 
   private byte[] address(int offset) {

@@ -53,25 +53,49 @@ public final class TestRecords {
         }) {
       put(field, buffer().getInt(field.offset()) + 1000 * index);
     }
+    for (WireField field : new WireField[] {WireField.SENDS, WireField.ARRIVALS, WireField.READS}) {
+      for (int i = 0; i < 4; i++) {
+        int at = field.offset() + 16 * i + 8;
+        buffer().putInt(at, buffer().getInt(at) + 1000 * index);
+      }
+    }
     return this;
   }
 
-  /** Sends. */
+  /** Two sends. */
   public TestRecords sent(int start, int end, long firstNanos, long lastNanos) {
     put(WireField.SEND_START, start);
     put(WireField.SEND_END, end);
-    put(WireField.FIRST_SEND_NS, firstNanos);
-    return put(WireField.LAST_SEND_NS, lastNanos);
+    entries(WireField.SENDS, WireField.SEND_COUNT);
+    return send(firstNanos, start, 0).send(lastNanos, start + (end - start) / 2, 0);
   }
 
-  /** Arrivals, and reads 5 ns later. */
+  /** Two arrivals, and reads 5 ns later. */
   public TestRecords received(int start, int end, long firstNanos, long lastNanos) {
     put(WireField.RECEIVE_START, start);
     put(WireField.RECEIVE_END, end);
-    put(WireField.FIRST_ARRIVAL_NS, firstNanos);
-    put(WireField.LAST_ARRIVAL_NS, lastNanos);
-    put(WireField.FIRST_READ_NS, firstNanos + 5);
-    return put(WireField.LAST_READ_NS, lastNanos + 5);
+    entries(WireField.ARRIVALS, WireField.ARRIVAL_COUNT);
+    entries(WireField.READS, WireField.READ_COUNT);
+    int middle = start + (end - start) / 2;
+    return arrival(firstNanos, middle, 0)
+        .arrival(lastNanos, end, 0)
+        .read(firstNanos + 5, middle, 0)
+        .read(lastNanos + 5, end, 0);
+  }
+
+  /** One more send. */
+  public TestRecords send(long nanos, int position, int flags) {
+    return entry(WireField.SENDS, WireField.SEND_COUNT, nanos, position, flags);
+  }
+
+  /** One more arrival. */
+  public TestRecords arrival(long nanos, int position, int flags) {
+    return entry(WireField.ARRIVALS, WireField.ARRIVAL_COUNT, nanos, position, flags);
+  }
+
+  /** One more read. */
+  public TestRecords read(long nanos, int position, int flags) {
+    return entry(WireField.READS, WireField.READ_COUNT, nanos, position, flags);
   }
 
   /** Sets the flags. */
@@ -105,12 +129,22 @@ public final class TestRecords {
     return this;
   }
 
+  /** Appends a head of what this end sends, where its bytes begin. */
+  public TestRecords head(String text) {
+    return head(
+        WireHead.Kind.SENT,
+        buffer().getInt(WireField.SEND_START.offset()),
+        text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
   /** Appends a head. */
-  public TestRecords prefix(String text) {
-    byte[] prefix = text.getBytes(StandardCharsets.ISO_8859_1);
-    bytes = Arrays.copyOf(bytes, WireField.RECORD_BYTES + prefix.length);
-    System.arraycopy(prefix, 0, bytes, WireField.RECORD_BYTES, prefix.length);
-    return put(WireField.PREFIX_LENGTH, prefix.length);
+  public TestRecords head(WireHead.Kind kind, int position, byte[] head) {
+    int at = bytes.length;
+    bytes = Arrays.copyOf(bytes, at + 8 + head.length);
+    buffer().putInt(at, position).putShort(at + 4, (short) head.length);
+    bytes[at + 6] = (byte) (kind.ordinal() + 1);
+    System.arraycopy(head, 0, bytes, at + 8, head.length);
+    return put(WireField.HEADS_LENGTH, bytes.length - WireField.RECORD_BYTES);
   }
 
   /** The bytes of the ring buffer. */
@@ -131,6 +165,19 @@ public final class TestRecords {
       default -> bytes[field.offset()] = (byte) value;
     }
     return this;
+  }
+
+  private void entries(WireField field, WireField count) {
+    Arrays.fill(bytes, field.offset(), field.offset() + field.size(), (byte) 0);
+    put(count, 0);
+  }
+
+  private TestRecords entry(WireField field, WireField count, long nanos, int position, int flags) {
+    int known = buffer().getInt(count.offset());
+    int at = field.offset() + 16 * known;
+    buffer().putLong(at, nanos).putInt(at + 8, position);
+    bytes[at + 12] = (byte) flags;
+    return put(count, known + 1);
   }
 
   private TestRecords address(WireField field, int a, int b, int c, int d) {

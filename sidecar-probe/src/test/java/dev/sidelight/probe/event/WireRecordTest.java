@@ -4,6 +4,7 @@
  */
 package dev.sidelight.probe.event;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -17,7 +18,10 @@ class WireRecordTest {
   void record_isReadFieldByField() {
     TestRecords bytes = TestRecords.initiator(0x1122334455667788L);
     for (WireField field : WireField.values()) {
-      if (field.size() == 4 && field != WireField.VERSION) {
+      if (field.size() == 4
+          && field != WireField.VERSION
+          && !field.name().endsWith("_COUNT")
+          && field != WireField.FLAGS) {
         bytes.put(field, field.offset());
       }
     }
@@ -48,10 +52,70 @@ class WireRecordTest {
   }
 
   @Test
-  void prefix_followsTheRecord() {
-    assertThat(TestRecords.initiator(1).prefix("GET / HTTP/1.1").build().prefix())
-        .asString()
-        .isEqualTo("GET / HTTP/1.1");
+  void heads_followTheRecord() {
+    WireRecord record =
+        TestRecords.initiator(1)
+            .head("GET / HTTP/1.1\r\n")
+            .head(WireHead.Kind.SENT, 1016, new byte[] {'a', ':'})
+            .head(WireHead.Kind.FRAME, 1050, new byte[] {1})
+            .build();
+    assertThat(record.heads())
+        .extracting(WireHead::kind)
+        .containsExactly(WireHead.Kind.SENT, WireHead.Kind.SENT, WireHead.Kind.FRAME);
+    assertThat(record.firstHead(WireHead.Kind.SENT)).asString().isEqualTo("GET / HTTP/1.1\r\na:");
+    assertThat(record.firstHead(WireHead.Kind.PLAIN_SENT)).isEmpty();
+  }
+
+  @Test
+  void headThatDoesNotFollow_isNoPartOfTheFirst() {
+    WireRecord record =
+        TestRecords.initiator(1)
+            .head("GET /1")
+            .head(WireHead.Kind.SENT, 1050, "GET /2".getBytes(US_ASCII))
+            .build();
+    assertThat(record.firstHead(WireHead.Kind.SENT)).asString().isEqualTo("GET /1");
+  }
+
+  @Test
+  void sentAlert_isNoPartOfTheExchange() {
+    WireRecord record = TestRecords.initiator(1).send(900, 1100, IoEntry.ALERT).build();
+    assertThat(record.lastSendNanos()).isEqualTo(110);
+    assertThat(record.sendEnd()).isEqualTo(1100);
+    assertThat(record.repeats(TestRecords.initiator(1).build())).isTrue();
+  }
+
+  @Test
+  void receivedAlert_isBelievedWhereTheConnectionEnds() {
+    TestRecords bytes =
+        TestRecords.initiator(1)
+            .arrival(900, 5224, IoEntry.ALERT)
+            .read(905, 5224, 0)
+            .put(WireField.RECEIVE_END, 5224);
+    assertThat(bytes.build().lastArrivalNanos()).isEqualTo(900);
+    WireRecord closed = bytes.flags(WireRecord.CLOSED).build();
+    assertThat(closed.lastArrivalNanos()).isEqualTo(170);
+    assertThat(closed.lastReadNanos()).isEqualTo(175);
+    assertThat(closed.receiveEnd()).isEqualTo(5200);
+  }
+
+  @Test
+  void alertReadWithTheResponse_leavesThatRead() {
+    WireRecord closed =
+        TestRecords.acceptor(1)
+            .received(1000, 1100, 120, 130)
+            .put(WireField.READ_COUNT, 0)
+            .read(140, 1124, 0)
+            .arrival(135, 1124, IoEntry.ALERT)
+            .flags(WireRecord.CLOSED)
+            .build();
+    assertThat(closed.lastReadNanos()).isEqualTo(140);
+    assertThat(closed.receiveEnd()).isEqualTo(1100);
+  }
+
+  @Test
+  void plaintextEntry_isTheFirstOfItsKind() {
+    WireRecord record = TestRecords.acceptor(1).send(160, 5200, IoEntry.PLAIN).build();
+    assertThat(record.firstSendNanos()).isEqualTo(160);
   }
 
   @Test
@@ -59,20 +123,20 @@ class WireRecordTest {
     byte[] bytes = TestRecords.initiator(1).bytes();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WireRecord.of(Arrays.copyOf(bytes, bytes.length - 1)))
-        .withMessageContaining("175");
+        .withMessageContaining("319");
   }
 
   @Test
   void otherVersion_isRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TestRecords.initiator(1).version(2).build())
-        .withMessageContaining("version 2");
+        .isThrownBy(() -> TestRecords.initiator(1).version(3).build())
+        .withMessageContaining("version 3");
   }
 
   @Test
-  void prefixBeyondTheBytes_isRefused() {
+  void headsBeyondTheBytes_areRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TestRecords.initiator(1).put(WireField.PREFIX_LENGTH, 1).build());
+        .isThrownBy(() -> TestRecords.initiator(1).put(WireField.HEADS_LENGTH, 1).build());
   }
 
   @Test
