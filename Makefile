@@ -16,8 +16,8 @@ PYTHON_SOURCES := samples/bookinfo/local
 ##@ Use
 
 .PHONY: demo
-demo: build ## Bring the local bookinfo up and print each edge's latency split; ONCE=1: once, then clean up. RPS=50
-	$(MESH) demo $(if $(ONCE),--once) --rps $(or $(RPS),50)
+demo: build ## Bring the local bookinfo up and print each edge's latency split; ONCE=1: once, then clean up. RPS=50. DETAILS_TLS=1: details serves TLS
+	$(MESH) demo $(if $(ONCE),--once) $(if $(DETAILS_TLS),--details-tls) --rps $(or $(RPS),50)
 
 .PHONY: down
 down: ## Take the local bookinfo down, whatever is left of it

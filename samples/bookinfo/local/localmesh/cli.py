@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    command("up", _up, "start the mesh; on a running one start again what has ended")
+    _add_variant(command("up", _up, "start the mesh; on a running one start again what has ended"))
     command("down", _down, "end the mesh and remove all of it, also what a killed one left")
     command("status", _status, "show what runs (exit code 3 where the mesh is down)").add_argument("--json", action="store_true")
     _add_traffic_commands(command)
@@ -78,7 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     demo = command("demo", _demo, "mesh, traffic and the table of edges, until Ctrl-C")
     demo.add_argument("--once", action="store_true", help="print the table once and clean up; exit code 1 where an edge of bookinfo is missing")
     demo.add_argument("--rps", type=_positive, default=20.0, help="requests a second (default: %(default)s)")
+    _add_variant(demo)
     return parser
+
+
+def _add_variant(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--details-tls", action="store_true", help="the details app itself serves TLS, and its Envoy originates TLS to it")
 
 
 def _add_traffic_commands(command: Any) -> None:
@@ -105,7 +110,7 @@ def _positive(text: str) -> float:
 def _up(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
     from localmesh import lifecycle
 
-    status = lifecycle.up(layout, console.progress)
+    status = lifecycle.up(layout, console.progress, details_tls=arguments.details_tls)
     print(f"the mesh is up: http://127.0.0.1:{status['ports']['http']}/, files in {status['run']}")
 
 
@@ -209,4 +214,4 @@ def _edges(layout: Layout, arguments: argparse.Namespace, console: Console) -> N
 def _demo(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
     from localmesh import demo
 
-    demo.run(layout, console.progress, arguments.rps, arguments.once)
+    demo.run(layout, console.progress, arguments.rps, arguments.once, arguments.details_tls)

@@ -8,7 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from localmesh import cgroups, envoy
+from localmesh import cgroups, envoy, identity
 from localmesh.errors import MeshError
 from localmesh.layout import Layout
 from localmesh.network import FABRIC, PROXY_UID, TUN
@@ -96,6 +96,7 @@ class Components:
         else:
             flags = ["-XX:+UseSerialGC", "-Xmx64m", "-XX:TieredStopAtLevel=1"]
             argv = [_find("java", "a JDK 17"), *flags, "-jar", str(apps / "bookinfo-reviews.jar")]
+        certificate = self._layout.pki / identity.app_stem(pod)
         environment = {
             "PATH": os.environ["PATH"],
             "WORKLOAD": pod.workload,
@@ -104,6 +105,8 @@ class Components:
             "FAULT_FILE": str(self._layout.fault(pod.workload)),
             "CALL_LOG": str(self._layout.calls(pod.workload)) if pod.calls else "/dev/null",
             "STAR_COLOR": _STAR_COLORS.get(pod.version, ""),
+            "TLS_CERTIFICATE": str(certificate.with_suffix(".crt")) if pod.serves_tls else "",
+            "TLS_KEY": str(certificate.with_suffix(".key")) if pod.serves_tls else "",
         }
         return Program(
             pod.workload,

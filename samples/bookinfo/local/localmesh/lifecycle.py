@@ -40,14 +40,14 @@ def require_machine() -> None:
         raise MeshError(f"missing packages: `apt-get install {' '.join(sorted(missing))}`")
 
 
-def up(layout: Layout, progress: Progress, bound: bool = False) -> dict[str, Any]:
-    """Starts the mesh or repairs a running one; `bound` ends it with this process, however that ends."""
+def up(layout: Layout, progress: Progress, bound: bool = False, details_tls: bool = False) -> dict[str, Any]:
+    """Starts the mesh or repairs a running one; `bound` ends it with this process, however that ends; `details_tls`: details serves TLS."""
     require_machine()
     if control.is_up(layout):
-        return dict(control.ask(layout, "repair", progress))
+        return dict(control.ask(layout, "repair", progress, details_tls=details_tls))
     argv = ["unshare", "--mount", "--propagation", "private", sys.executable, "-m", "localmesh.supervisor", str(os.getpid())]
     supervisor = subprocess.Popen(
-        argv + (["bound"] if bound else []),
+        [*argv, *(["bound"] if bound else []), *(["details-tls"] if details_tls else [])],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(layout.python_path)},

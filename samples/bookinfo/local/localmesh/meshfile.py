@@ -22,6 +22,7 @@ def content(members: tuple[Pod, ...], pki: Path, delays: list[dict[str, Any]]) -
                 "address": service.address,
                 "port": APP_PORT,
                 "protocol": "http",
+                "appTls": any(pod.serves_tls for pod in members if pod.app == service.name),
                 "endpoints": [
                     {"workload": pod.workload, "address": pod.address, "serviceAccount": pod.service_account}
                     for pod in members

@@ -30,6 +30,8 @@ class Pod:
     gateway: bool = False
     # What it calls; empty for an app that calls nobody.
     calls: tuple[str, ...] = ()
+    # Whether the app itself serves TLS, so that its sidecar originates TLS to it.
+    serves_tls: bool = False
     # A new pod each time, as on a node: the probe must not take an old cgroup for a new pod.
     uid: str = field(default_factory=lambda: str(uuid.uuid4()))
     app_container_id: str = field(default_factory=lambda: secrets.token_hex(32))
@@ -110,12 +112,12 @@ SERVICES = (
 )
 
 
-def make_pods() -> tuple[Pod, ...]:
-    """The pods of one run; uids and container ids are new each time."""
+def make_pods(details_tls: bool = False) -> tuple[Pod, ...]:
+    """The pods of one run; uids and container ids are new each time. `details_tls`: details serves TLS itself."""
 
-    def app(workload: str, host: int, calls: tuple[str, ...] = ()) -> Pod:
+    def app(workload: str, host: int, calls: tuple[str, ...] = (), serves_tls: bool = False) -> Pod:
         name, _, version = workload.rpartition("-")
-        return Pod(workload, NAMESPACE, f"10.77.0.{host}", f"bookinfo-{name}", name, version, calls=calls)
+        return Pod(workload, NAMESPACE, f"10.77.0.{host}", f"bookinfo-{name}", name, version, calls=calls, serves_tls=serves_tls)
 
     gateway = Pod(
         "istio-ingressgateway",
@@ -129,7 +131,7 @@ def make_pods() -> tuple[Pod, ...]:
     return (
         gateway,
         app("productpage-v1", 11, ("details", "reviews", "ratings")),
-        app("details-v1", 12),
+        app("details-v1", 12, serves_tls=details_tls),
         app("reviews-v1", 13),
         app("reviews-v2", 14, ("ratings",)),
         app("reviews-v3", 15, ("ratings",)),

@@ -3,6 +3,7 @@
 """When a component serves: by asking it, never by waiting a while."""
 
 import socket
+import ssl
 import time
 from collections.abc import Callable
 
@@ -36,7 +37,8 @@ class Readiness:
         pod = self._components.pod_of(name)
         assert pod is not None, name
         port, path = (ADMIN_PORT, "/ready") if name == pod.envoy else (APP_PORT, "/health")
-        return http_status(str(self._layout.netns(pod.workload)), ("127.0.0.1", port), path) == 200
+        tls = pod.serves_tls and name != pod.envoy
+        return http_status(str(self._layout.netns(pod.workload)), ("127.0.0.1", port), path, tls=tls) == 200
 
     def await_ready(self, started: list[Running], seconds: float, on_ready: Callable[[str], None], offsets: dict[str, int]) -> None:
         """Waits until all serve; MeshError with the log of the first that ended or did not come in time."""
@@ -53,14 +55,19 @@ class Readiness:
             time.sleep(_POLL_SECONDS if pending else 0)
 
 
-def http_status(netns: str, address: tuple[str, int], path: str, timeout_seconds: float = _ANSWER_SECONDS) -> int:
+def http_status(netns: str, address: tuple[str, int], path: str, timeout_seconds: float = _ANSWER_SECONDS, tls: bool = False) -> int:
     """The status of one GET from within a network namespace; 0 where nothing answers."""
     try:
-        with connect_in(netns, address, timeout_seconds) as connection:
+        with _wrapped(connect_in(netns, address, timeout_seconds), tls) as connection:
             connection.sendall(f"GET {path} HTTP/1.1\r\nhost: {address[0]}\r\nconnection: close\r\n\r\n".encode())
             return _status(connection)
     except (OSError, ValueError):
         return 0
+
+
+def _wrapped(connection: socket.socket, tls: bool) -> socket.socket:
+    # Whether an app serves is asked, not who it is: its certificate is its own.
+    return ssl._create_unverified_context().wrap_socket(connection) if tls else connection
 
 
 def _status(connection: socket.socket) -> int:

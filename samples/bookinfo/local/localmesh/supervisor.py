@@ -40,9 +40,10 @@ class Terminated(BaseException):
 class Supervisor:
     """One mesh, from its first file to its last. One thread: it alone starts programs, so that none is bound to the end of another thread."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, details_tls: bool) -> None:
         self._layout = layout
-        self._members = pods.make_pods()
+        self._details_tls = details_tls
+        self._members = pods.make_pods(details_tls)
         self._cgroup_root = layout.run / "cgroup"
         self._scopes = cgroups.scopes(self._members)
         self._components = components.Components(layout, self._members, self._cgroup_root)
@@ -82,7 +83,7 @@ class Supervisor:
         bind_file(envoy.find_binary(), self._layout.run / "bin" / "envoy")
         self._bind_hosts()
         cgroups.create(self._cgroup_root, self._scopes)
-        identity.issue(self._layout.pki, self._members)
+        identity.issue(self._layout.pki, self._members, components.APP_UID)
         components.write_settings(self._layout, self._members)
         components.copy_apps(self._layout)
         faults.make_files(self._layout, self._members, components.APP_UID)
@@ -115,8 +116,10 @@ class Supervisor:
             time.sleep(0.02)
         progress("a first request went through the mesh")
 
-    def repair(self, progress: Progress) -> dict[str, Any]:
-        """Starts again what has ended."""
+    def repair(self, progress: Progress, details_tls: bool) -> dict[str, Any]:
+        """Starts again what has ended; MeshError where another variant is wanted."""
+        if details_tls != self._details_tls:
+            raise MeshError(f"the mesh is up {'with' if self._details_tls else 'without'} --details-tls: `mesh down` first, or ask for the same")
         dead = [name for name in self._components.names() if name not in self._processes or not self._processes[name].alive()]
         self._start_and_wait(dead, progress)
         if not dead:
@@ -173,6 +176,7 @@ class Supervisor:
                 for pod in self._members
             ],
             "faults": self._faults.active if self._faults else [],
+            "detailsTls": self._details_tls,
         }
 
     def _component_status(self, name: str, now: float) -> dict[str, Any]:
@@ -188,7 +192,7 @@ class Supervisor:
         arguments = {key: value for key, value in request.items() if key != "command"}
         commands: dict[str, Callable[..., Any]] = {
             "status": self.status,
-            "repair": lambda: self.repair(answers.progress),
+            "repair": lambda details_tls: self.repair(answers.progress, details_tls),
             "start": lambda component: self.start(answers.progress, component),
             "stop": lambda component: self.end(answers.progress, component, kill=False),
             "kill": lambda component: self.end(answers.progress, component, kill=True),
@@ -251,7 +255,7 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 
 def main() -> None:
-    """Arguments: the pid of the process that wants the mesh, and `bound` where the mesh is to end with it also later."""
+    """Arguments: the pid of the process that wants the mesh, `bound` where the mesh is to end with it also later, `details-tls`."""
     parent, bound = int(sys.argv[1]), "bound" in sys.argv
     signal.signal(signal.SIGTERM, _terminate)
     signal.signal(signal.SIGINT, _terminate)
@@ -263,7 +267,7 @@ def main() -> None:
         layout = layout_from_environment()
         require_traversable(layout.run)
         lock = leftovers.lock(layout)
-        supervisor = Supervisor(layout)
+        supervisor = Supervisor(layout, "details-tls" in sys.argv)
         status = supervisor.boot(answers.progress)
         listener = _listen(layout)
         if not bound:

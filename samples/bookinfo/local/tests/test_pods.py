@@ -64,6 +64,13 @@ class PodsTest(unittest.TestCase):
         self.assertEqual([endpoint["workload"] for endpoint in reviews["endpoints"]], ["reviews-v1", "reviews-v2", "reviews-v3"])
         self.assertEqual(content["gateways"][0]["service"], "productpage")
 
+    def test_details_alone_serves_tls_in_its_variant(self) -> None:
+        pods = make_pods(details_tls=True)
+        self.assertEqual([pod.workload for pod in pods if pod.serves_tls], ["details-v1"])
+        services = meshfile.content(pods, Path("/pki"), [])["services"]
+        self.assertEqual([service["name"] for service in services if service["appTls"]], ["details"])
+        self.assertFalse(any(pod.serves_tls for pod in self.pods.values()))
+
     def test_redirection_spares_the_proxy(self) -> None:
         self.assertIn("--uid-owner 1337 -j RETURN", network.REDIRECTION)
         self.assertTrue(network.REDIRECTION.rstrip().endswith("COMMIT"))

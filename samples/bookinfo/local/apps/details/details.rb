@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Bookinfo's details: GET /details/ID as JSON, GET /health. A thread a connection; each response leaves in one write.
-# Settings come by environment: FAULT_FILE, PORT.
+# Settings come by environment: FAULT_FILE, PORT; TLS_CERTIFICATE and TLS_KEY where it serves TLS.
 
 require 'json'
+require 'openssl'
 require 'socket'
 
 # The delay that `mesh fault` wants, from a file of one line `KIND MILLISECONDS`; reread only when it was replaced.
@@ -40,24 +41,32 @@ end
 class Connection
   REASONS = { 200 => 'OK', 400 => 'Bad Request', 404 => 'Not Found' }.freeze
 
-  def initialize(socket, faults)
-    @socket = socket
+  # The context is nil for plain HTTP.
+  def initialize(socket, faults, tls_context)
+    @tcp = socket
+    @socket = tls_context ? OpenSSL::SSL::SSLSocket.new(socket, tls_context) : socket
     @faults = faults
     @received = String.new(encoding: Encoding::BINARY)
   end
 
   def serve
-    @socket.setsockopt(Socket::IPPROTO_TCP, Socket::TCP_NODELAY, 1)
+    @tcp.setsockopt(Socket::IPPROTO_TCP, Socket::TCP_NODELAY, 1)
+    @socket.accept if tls?
     while (path = next_request)
       respond(path, *answer(path))
     end
-  rescue EOFError, SystemCallError
+  rescue EOFError, SystemCallError, OpenSSL::SSL::SSLError
     # The peer went away: nothing is owed to it.
   ensure
     @socket.close
+    @tcp.close
   end
 
   private
+
+  def tls?
+    !@socket.equal?(@tcp)
+  end
 
   def next_request
     read_some until (head_end = @received.index("\r\n\r\n"))
@@ -69,7 +78,7 @@ class Connection
   end
 
   def read_some
-    @socket.wait_readable
+    @tcp.wait_readable unless tls? && @socket.pending.positive?
     fault = @faults.current
     sleep(fault.seconds) if fault.kind == 'app-queue'
     @received << @socket.readpartial(65_536)
@@ -104,10 +113,21 @@ class Connection
   end
 end
 
+def tls_context_from_environment
+  certificate = ENV.fetch('TLS_CERTIFICATE', '')
+  return nil if certificate.empty?
+
+  OpenSSL::SSL::SSLContext.new.tap do |context|
+    context.cert = OpenSSL::X509::Certificate.new(File.read(certificate))
+    context.key = OpenSSL::PKey.read(File.read(ENV.fetch('TLS_KEY')))
+  end
+end
+
 server = TCPServer.new('0.0.0.0', ENV.fetch('PORT', '9080').to_i)
 server.listen(512)
 faults = FaultFile.new(ENV.fetch('FAULT_FILE', ''))
+context = tls_context_from_environment
 loop do
   socket = server.accept
-  Thread.new { Connection.new(socket, faults).serve }
+  Thread.new { Connection.new(socket, faults, context).serve }
 end

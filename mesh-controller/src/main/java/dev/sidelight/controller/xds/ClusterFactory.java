@@ -50,7 +50,11 @@ final class ClusterFactory {
 
   /** From a sidecar to its app, at the address and port that the caller wanted. */
   static Cluster inbound(MeshService service) {
-    return withHttpProtocol(originalDestination(service.inboundCluster(), true), service).build();
+    Cluster.Builder cluster = originalDestination(service.inboundCluster(), true);
+    if (service.appTls()) {
+      cluster.setTransportSocket(TlsContextFactory.toApp());
+    }
+    return withHttpProtocol(cluster, service).build();
   }
 
   /** To wherever the app wanted, when no service is there. */

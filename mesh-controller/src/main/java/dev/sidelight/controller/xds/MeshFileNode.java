@@ -50,6 +50,15 @@ record MeshFileNode(Path file, String path, JsonNode json) {
     return this;
   }
 
+  /** A member that may be left out, which is false. */
+  boolean flag(String name) {
+    MeshFileNode member = new MeshFileNode(file, path + "." + name, json.path(name));
+    if (!member.json.isMissingNode() && !member.json.isBoolean()) {
+      throw member.wrong("must be true or false, but is " + member.json);
+    }
+    return member.json.asBoolean();
+  }
+
   List<MeshFileNode> elements() {
     if (!json.isArray()) {
       throw wrong("must be an array, but is " + json);

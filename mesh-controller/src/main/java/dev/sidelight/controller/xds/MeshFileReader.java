@@ -107,13 +107,14 @@ final class MeshFileReader {
   }
 
   private static MeshService service(MeshFileNode node) {
-    node.withMembers("name", "namespace", "address", "port", "protocol", "endpoints");
+    node.withMembers("name", "namespace", "address", "port", "protocol", "appTls", "endpoints");
     return new MeshService(
         node.member("name").text(),
         node.member("namespace").text(),
         node.member("address").ipv4Address(),
         node.member("port").port(),
         PROTOCOLS.get(node.member("protocol").oneOf(PROTOCOLS.keySet().stream().sorted().toList())),
+        node.flag("appTls"),
         node.member("endpoints").elements().stream().map(MeshFileReader::endpoint).toList());
   }
 

@@ -11,6 +11,8 @@ import java.util.List;
  *
  * @param address the virtual address (an IPv4 literal)
  * @param port of the virtual address and of every endpoint
+ * @param appTls whether the apps behind it serve TLS themselves, so that their sidecars originate
+ *     it
  */
 record MeshService(
     String name,
@@ -18,6 +20,7 @@ record MeshService(
     String address,
     int port,
     Protocol protocol,
+    boolean appTls,
     List<Endpoint> endpoints) {
 
   MeshService {

@@ -54,6 +54,14 @@ final class TlsContextFactory {
             .build());
   }
 
+  /** To an app that serves TLS: within the pod, so without identities on either side. */
+  static TransportSocket toApp() {
+    return transportSocket(
+        UpstreamTlsContext.newBuilder()
+            .setCommonTlsContext(CommonTlsContext.newBuilder().setTlsParams(versions()))
+            .build());
+  }
+
   private static CommonTlsContext.Builder common(
       Mesh mesh, ProxyNode node, List<StringMatcher.Builder> identities) {
     CertificateValidationContext.Builder validation =
@@ -65,16 +73,20 @@ final class TlsContextFactory {
               .setMatcher(identity));
     }
     return CommonTlsContext.newBuilder()
-        // Envoy's own default for upstream connections stops at 1.2.
-        .setTlsParams(
-            TlsParameters.newBuilder()
-                .setTlsMinimumProtocolVersion(TlsProtocol.TLSv1_2)
-                .setTlsMaximumProtocolVersion(TlsProtocol.TLSv1_3))
+        .setTlsParams(versions())
         .addTlsCertificates(
             TlsCertificate.newBuilder()
                 .setCertificateChain(file(mesh, node.workload() + ".crt"))
                 .setPrivateKey(file(mesh, node.workload() + ".key")))
         .setValidationContext(validation);
+  }
+
+  /** Envoy's own default for upstream connections stops at 1.2. */
+  private static TlsParameters versions() {
+    return TlsParameters.newBuilder()
+        .setTlsMinimumProtocolVersion(TlsProtocol.TLSv1_2)
+        .setTlsMaximumProtocolVersion(TlsProtocol.TLSv1_3)
+        .build();
   }
 
   private static DataSource file(Mesh mesh, String name) {

@@ -49,6 +49,30 @@ class ClusterFactoryTest {
   }
 
   @Test
+  void inbound_originatesTlsWithoutACertificateWhereTheAppServesIt()
+      throws InvalidProtocolBufferException {
+    MeshService plain = TestMesh.REVIEWS;
+    MeshService service =
+        new MeshService(
+            plain.name(),
+            plain.namespace(),
+            plain.address(),
+            plain.port(),
+            plain.protocol(),
+            true,
+            plain.endpoints());
+    UpstreamTlsContext tls =
+        ClusterFactory.inbound(service)
+            .getTransportSocket()
+            .getTypedConfig()
+            .unpack(UpstreamTlsContext.class);
+    assertThat(tls.getCommonTlsContext().getTlsCertificatesList()).isEmpty();
+    assertThat(tls.getCommonTlsContext().getTlsParams().getTlsMaximumProtocolVersion())
+        .isEqualTo(TlsProtocol.TLSv1_3);
+    assertThat(ClusterFactory.inbound(plain).hasTransportSocket()).isFalse();
+  }
+
+  @Test
   void passthrough_keepsTheSourceAddress() {
     assertThat(ClusterFactory.passthrough().hasUpstreamBindConfig()).isFalse();
     assertThat(ClusterFactory.inboundPassthrough().hasUpstreamBindConfig()).isTrue();

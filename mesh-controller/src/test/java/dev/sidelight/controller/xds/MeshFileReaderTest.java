@@ -62,6 +62,7 @@ class MeshFileReaderTest {
         "`\"port\": 9080,` | `` | $.services[0].port is missing",
         "10.78.0.13 | 10.78.0.256 | $.services[0].address must be an IPv4 address",
         "127.0.0.13 | reviews | $.services[0].endpoints[0].address must be an IPv4 address",
+        "`\"protocol\": \"http\"` | `\"protocol\": \"http\", \"appTls\": 1` | appTls must be true or false",
         "`\"protocol\": \"http\"` | `\"protocol\": \"udp\"` | must be one of grpc, http, http2, tcp",
         "`\"service\": \"reviews\"` | `\"service\": \"rewievs\"` | $.gateways[0].service names no service",
         "`\"service\": \"reviews\"` | `\"service\": \"ratings-db\"` | $.gateways[0].service is a tcp",

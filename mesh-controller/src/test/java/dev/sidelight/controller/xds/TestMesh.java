@@ -26,6 +26,7 @@ final class TestMesh {
           "10.78.0.13",
           9080,
           Protocol.HTTP,
+          false,
           List.of(
               new Endpoint("reviews-v1", "127.0.0.13", "bookinfo-reviews"),
               new Endpoint("reviews-v2", "127.0.0.14", "bookinfo-reviews")));
@@ -36,6 +37,7 @@ final class TestMesh {
           "10.78.0.15",
           3306,
           Protocol.TCP,
+          false,
           List.of(new Endpoint("ratings-db-v1", "127.0.0.15", "bookinfo-ratings-db")));
   static final MeshGateway INGRESS =
       new MeshGateway(

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * The local bookinfo as a test sees it: one mesh for all test classes of a run, on ports and in a
- * directory of its own, driven by the {@code mesh} command and taken down at the end.
+ * The local bookinfo as a test sees it: one mesh for all test classes of a run that want the same
+ * {@link MeshVariant}, on ports and in a directory of its own, driven by the {@code mesh} command
+ * and taken down at the end, or before another variant comes up.
  */
 final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoCloseable {
 
@@ -39,6 +40,7 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
   private Path runDirectory;
   private Map<String, String> environment;
   private SidelightApi api;
+  private List<String> variant;
 
   /** For JUnit: the mesh comes up with the first test class that asks for it. */
   LocalMesh() {}
@@ -61,19 +63,25 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
   }
 
   private static LocalMesh meshOf(ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(Namespace.create(LocalMesh.class))
-        .getOrComputeIfAbsent(LocalMesh.class, key -> started(), LocalMesh.class);
-  }
-
-  private static LocalMesh started() {
-    LocalMesh mesh = new LocalMesh();
-    mesh.up();
+    MeshVariant wanted = context.getRequiredTestClass().getAnnotation(MeshVariant.class);
+    LocalMesh mesh =
+        context
+            .getRoot()
+            .getStore(Namespace.create(LocalMesh.class))
+            .getOrComputeIfAbsent(LocalMesh.class, key -> new LocalMesh(), LocalMesh.class);
+    mesh.become(wanted == null ? List.of() : List.of(wanted.value()));
     return mesh;
   }
 
-  private void up() {
+  private void become(List<String> wanted) {
+    if (wanted.equals(variant)) {
+      return;
+    }
+    close();
+    up(wanted);
+  }
+
+  private void up(List<String> options) {
     try {
       runDirectory = Files.createTempDirectory("sl");
     } catch (IOException e) {
@@ -88,7 +96,10 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
             "SIDELIGHT_HOP_PORT", ports.get(2).toString(),
             "SIDELIGHT_METRICS_PORT", ports.get(3).toString());
     api = new SidelightApi(ports.get(0), ports.get(3));
-    run("up");
+    List<String> command = new ArrayList<>(List.of("up"));
+    command.addAll(options);
+    run(command.toArray(String[]::new));
+    variant = options;
   }
 
   /**
@@ -150,7 +161,10 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
 
   @Override
   public void close() {
-    run("down");
+    if (variant != null) {
+      run("down");
+      variant = null;
+    }
   }
 
   private static List<Integer> freePorts(int count) {
