@@ -27,20 +27,18 @@ public final class HopTracer implements AutoCloseable {
 
   // deps
   private final Native libraries;
-  private final Consumer<byte[]> records;
 
   // state
   private final Map<Hook, HookState> hooks = new EnumMap<>(Hook.class);
   private final Deque<Pointer> links = new ArrayDeque<>();
-  // Both must stay reachable: the library holds only their addresses.
+  // It must stay reachable: the library holds only its address.
   private final Pointer elf;
-  private final Libraries.LibBpf.Sample sample = this::sample;
   private final Pointer object;
   private final Pointer watched;
   private final Pointer listeners;
   private final Pointer counters;
   private final Pointer drainBuffer;
-  private Pointer ring;
+  private MappedRing ring;
   private Pointer idleLink;
   private boolean closed;
 
@@ -54,7 +52,6 @@ public final class HopTracer implements AutoCloseable {
    * @throws IllegalStateException when libbpf cannot be loaded
    */
   public HopTracer(byte[] elfBytes, TracerSettings settings, Consumer<byte[]> records) {
-    this.records = records;
     libraries = Native.get();
     elf = libraries.allocate(elfBytes.length);
     elf.put(0, elfBytes, 0, elfBytes.length);
@@ -70,9 +67,7 @@ public final class HopTracer implements AutoCloseable {
       listeners = map("listeners");
       counters = map("counters");
       int ringFd = libraries.bpf.bpf_map__fd(map("ring"));
-      ring =
-          libraries.checked(
-              "ring_buffer__new", libraries.bpf.ring_buffer__new(ringFd, sample, null, null));
+      ring = new MappedRing(libraries, ringFd, settings.ringBytes(), records);
       attach();
     } catch (RuntimeException e) {
       close();
@@ -122,7 +117,7 @@ public final class HopTracer implements AutoCloseable {
 
   /** Hands all records in the ring to the consumer. */
   public void consume() {
-    libraries.checked("ring_buffer__consume", libraries.bpf.ring_buffer__consume(ring));
+    ring.consume();
   }
 
   /**
@@ -176,7 +171,7 @@ public final class HopTracer implements AutoCloseable {
       libraries.bpf.bpf_link__destroy(links.pop());
     }
     if (ring != null) {
-      libraries.bpf.ring_buffer__free(ring);
+      ring.close();
       ring = null;
     }
     libraries.bpf.bpf_object__close(object);
@@ -241,18 +236,6 @@ public final class HopTracer implements AutoCloseable {
     return libraries.checked(
         "attach " + Hook.IDLE.label(),
         libraries.bpf.bpf_program__attach_iter(program(Hook.IDLE), options));
-  }
-
-  private int sample(Pointer context, Pointer data, long size) {
-    try {
-      byte[] bytes = new byte[(int) size];
-      data.get(0, bytes, 0, bytes.length);
-      records.accept(bytes);
-    } catch (Throwable e) {
-      // It must not unwind into C.
-      LOG.error("a record was lost", e);
-    }
-    return 0;
   }
 
   private void update(String operation, Pointer map, Pointer key) {

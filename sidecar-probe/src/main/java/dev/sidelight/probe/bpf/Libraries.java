@@ -6,6 +6,7 @@ package dev.sidelight.probe.bpf;
 
 import jnr.ffi.Pointer;
 import jnr.ffi.annotations.Delegate;
+import jnr.ffi.types.off_t;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
@@ -27,12 +28,6 @@ final class Libraries {
     interface Print {
       @Delegate
       int print(int level, Pointer format, Pointer arguments);
-    }
-
-    /** Receives a record of a ring buffer; the memory is the kernel's and ends with the call. */
-    interface Sample {
-      @Delegate
-      int sample(Pointer context, Pointer data, @size_t long size);
     }
 
     Pointer libbpf_set_print(Print print);
@@ -85,12 +80,6 @@ final class Libraries {
 
     int libbpf_num_possible_cpus();
 
-    Pointer ring_buffer__new(int mapFd, Sample sample, Pointer context, Pointer options);
-
-    int ring_buffer__consume(Pointer ring);
-
-    void ring_buffer__free(Pointer ring);
-
     Pointer btf__load_vmlinux_btf();
 
     int btf__find_by_name_kind(Pointer btf, String name, int kind);
@@ -110,6 +99,18 @@ final class Libraries {
     long read(int fd, Pointer buffer, @size_t long size);
 
     int close(int fd);
+
+    int getpagesize();
+
+    Pointer mmap(
+        Pointer address,
+        @size_t long length,
+        int protection,
+        int flags,
+        int fd,
+        @off_t long offset);
+
+    int munmap(Pointer address, @size_t long length);
 
     int vsnprintf(Pointer buffer, @size_t long size, Pointer format, Pointer arguments);
   }

@@ -61,9 +61,13 @@ final class Native {
     }
   }
 
+  int errno() {
+    return LastError.getLastError(runtime);
+  }
+
   Pointer checked(String operation, Pointer pointer) {
     if (pointer == null || pointer.address() == 0) {
-      throw new BpfException(operation, LastError.getLastError(runtime));
+      throw new BpfException(operation, errno());
     }
     return pointer;
   }
@@ -71,7 +75,7 @@ final class Native {
   int checked(String operation, int result) {
     if (result < 0) {
       // Most of libbpf returns -errno, the older part -1.
-      throw new BpfException(operation, result == -1 ? LastError.getLastError(runtime) : -result);
+      throw new BpfException(operation, result == -1 ? errno() : -result);
     }
     return result;
   }
