@@ -68,7 +68,7 @@ static __always_inline bool message_of(const struct iov_iter *iter, struct messa
 	__u32 count;
 
 	message->bytes = iter->count;
-	if (iter->iter_type == bpf_core_enum_value(enum iter_type, ITER_UBUF)) {
+	if (fix_iter_is_ubuf(iter)) {
 		message->segments[0].iov_base = iter->ubuf + offset;
 		message->segments[0].iov_len = message->bytes;
 		message->segment_count = 1;
@@ -79,7 +79,7 @@ static __always_inline bool message_of(const struct iov_iter *iter, struct messa
 	count = iter->nr_segs;
 	if (count > SEGMENTS_MAX)
 		count = SEGMENTS_MAX;
-	if (!count || bpf_probe_read_kernel(message->segments, count * sizeof(struct iovec), iter->__iov))
+	if (!count || bpf_probe_read_kernel(message->segments, count * sizeof(struct iovec), fix_iter_iov(iter)))
 		return false;
 	message->segments[0].iov_base += offset;
 	message->segments[0].iov_len -= offset;

@@ -12,6 +12,7 @@
 #include "hop.h"
 #include "maps.bpf.h"
 #include "sock.bpf.h"
+#include "core_fixes.bpf.h"
 #include "head.bpf.h"
 
 const volatile struct hop_settings settings = {
@@ -447,6 +448,24 @@ int hop_idle(struct bpf_iter__bpf_sk_storage_map *ctx)
 
 	if (sk && state)
 		handle_idle(sk, state);
+	return 0;
+}
+
+/* In place of the send tracepoint. fentry is since 5.5, sk_storage from it since 5.11. */
+SEC("?fentry/tcp_sendmsg_locked")
+int BPF_PROG(hop_send_entry, struct sock *sk, const struct msghdr *msg)
+{
+	if (sock_watched(sk))
+		handle_send(sk, &msg->msg_iter);
+	return 0;
+}
+
+/* In place of the arrival tracepoint, by the function that calls it. */
+SEC("?fentry/sock_def_readable")
+int BPF_PROG(hop_arrival_entry, struct sock *sk)
+{
+	if (sock_watched(sk) && sk->__sk_common.skc_state != TCP_LISTEN)
+		handle_arrival(sk);
 	return 0;
 }
 

@@ -6,6 +6,7 @@ package dev.sidelight.probe;
 
 import dev.sidelight.probe.bpf.BpfException;
 import dev.sidelight.probe.bpf.Hook;
+import dev.sidelight.probe.bpf.HookReport;
 import dev.sidelight.probe.bpf.HookState;
 import dev.sidelight.probe.bpf.HopTracer;
 import dev.sidelight.probe.export.HopUploader;
@@ -16,8 +17,11 @@ import dev.sidelight.probe.hop.EndPairer;
 import dev.sidelight.probe.pod.PodScanner;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -67,6 +71,7 @@ final class Probe implements AutoCloseable {
     tracer = load(intake);
     pods.bind(tracer);
     tracer.hooks().forEach(Probe::report);
+    warnOfMissing(tracer);
     loop = new RingLoop(settings, tracer, pairer, uploader, accounting);
     metrics =
         new MetricsServer(
@@ -135,12 +140,25 @@ final class Probe implements AutoCloseable {
     return scanner.pod(netns).map(pod -> new PodAddresses(pod.netns(), pod.uid(), pod.addresses()));
   }
 
-  private static void report(Hook hook, HookState state) {
-    switch (state) {
-      case ATTACHED -> LOG.info("hook {} attached", hook.label());
-      case ABSENT -> LOG.warn("hook {} is not in this kernel: its points stay empty", hook.label());
-      case REFUSED -> LOG.warn("hook {} was refused: its points stay empty", hook.label());
+  private static void report(HookReport report) {
+    String hook = report.hook().name().toLowerCase(Locale.ROOT);
+    String way = report.way().label();
+    switch (report.state()) {
+      case ATTACHED -> LOG.info("hook {}: {} attached", hook, way);
+      case ABSENT -> LOG.info("hook {}: {} is not in this kernel", hook, way);
+      case REFUSED -> LOG.warn("hook {}: {} was refused by this kernel", hook, way);
     }
+  }
+
+  private static void warnOfMissing(HopTracer tracer) {
+    Set<Hook> missing = EnumSet.allOf(Hook.class);
+    for (HookReport report : tracer.hooks()) {
+      if (report.state() == HookState.ATTACHED) {
+        missing.remove(report.hook());
+      }
+    }
+    missing.forEach(
+        hook -> LOG.warn("hook {} has no way on this kernel: its points stay empty", hook));
   }
 
   private static byte[] object() {

@@ -73,13 +73,15 @@ final class ProbeCollector extends Collector {
     GaugeMetricFamily hooks =
         new GaugeMetricFamily(
             "sidelight_probe_hook",
-            "1 for the state that each hook is in.",
+            "1 for the state of each way to a hook: the attached one, and the better ones before it.",
             List.of("hook", "state"));
     tracer
         .hooks()
         .forEach(
-            (hook, state) ->
-                hooks.addMetric(List.of(hook.label(), state.name().toLowerCase(Locale.ROOT)), 1));
+            report ->
+                hooks.addMetric(
+                    List.of(report.way().label(), report.state().name().toLowerCase(Locale.ROOT)),
+                    1));
     return hooks;
   }
 }

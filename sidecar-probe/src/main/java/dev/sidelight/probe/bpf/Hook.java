@@ -4,45 +4,40 @@
  */
 package dev.sidelight.probe.bpf;
 
-import java.util.Optional;
+import java.util.List;
 
 /**
- * What is hooked, and by which of the object's programs. Each is optional to the loader: which of
- * them the kernel has is read from its BTF, and what lacks is reported rather than fatal.
+ * What is hooked, and the ways to it, best first. Each hook is optional: the first way that the
+ * kernel has and takes is attached, and a hook without one is reported rather than fatal.
  */
 public enum Hook {
   /** Send entry. */
-  SEND("hop_send", "tcp_sendmsg_locked"),
+  SEND(
+      HookWay.tracepoint("hop_send", "tcp_sendmsg_locked"),
+      HookWay.entry("hop_send_entry", "tcp_sendmsg_locked")),
   /** Arrival of data at a socket. */
-  ARRIVAL("hop_arrival", "sk_data_ready"),
+  ARRIVAL(
+      HookWay.tracepoint("hop_arrival", "sk_data_ready"),
+      HookWay.entry("hop_arrival_entry", "sock_def_readable")),
   /** Bytes copied to a reader. */
-  READ("hop_read", "tcp_rcv_space_adjust"),
+  READ(HookWay.tracepoint("hop_read", "tcp_rcv_space_adjust")),
   /** Connect, accept, close. */
-  STATE("hop_state_change", "inet_sock_set_state"),
+  STATE(HookWay.tracepoint("hop_state_change", "inet_sock_set_state")),
   /** The end of a socket. */
-  DESTROY("hop_destroy", "tcp_destroy_sock"),
+  DESTROY(HookWay.tracepoint("hop_destroy", "tcp_destroy_sock")),
   /** The passes over idle connections. */
-  IDLE("hop_idle", null);
+  IDLE(HookWay.iterator("hop_idle", "bpf_sk_storage_map"));
 
-  private final String program;
-  private final String tracepoint;
+  // Of List.of, which error-prone cannot see.
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final List<HookWay> ways;
 
-  Hook(String program, String tracepoint) {
-    this.program = program;
-    this.tracepoint = tracepoint;
+  Hook(HookWay... ways) {
+    this.ways = List.of(ways);
   }
 
-  String program() {
-    return program;
-  }
-
-  /** The kernel's tracepoint; empty for an iterator. */
-  Optional<String> tracepoint() {
-    return Optional.ofNullable(tracepoint);
-  }
-
-  /** Name for people and labels. */
-  public String label() {
-    return tracepoint == null ? "iter/bpf_sk_storage_map" : "tp_btf/" + tracepoint;
+  /** The ways to it, best first. */
+  public List<HookWay> ways() {
+    return ways;
   }
 }

@@ -5,9 +5,10 @@
 package dev.sidelight.probe.bpf;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import jnr.ffi.Pointer;
@@ -21,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HopTracer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HopTracer.class);
-  private static final int BTF_KIND_TYPEDEF = 8;
   private static final int COUNTERS = 4;
   private static final int RECORD_BYTES_MAX = 4096;
 
@@ -29,7 +29,8 @@ public final class HopTracer implements AutoCloseable {
   private final Native libraries;
 
   // state
-  private final Map<Hook, HookState> hooks = new EnumMap<>(Hook.class);
+  private final Map<Hook, HookWay> taken;
+  private final List<HookReport> hooks;
   private final Deque<Pointer> links = new ArrayDeque<>();
   // It must stay reachable: the library holds only its address.
   private final Pointer elf;
@@ -55,14 +56,12 @@ public final class HopTracer implements AutoCloseable {
     libraries = Native.get();
     elf = libraries.allocate(elfBytes.length);
     elf.put(0, elfBytes, 0, elfBytes.length);
-    object =
-        libraries.checked(
-            "bpf_object__open_mem", libraries.bpf.bpf_object__open_mem(elf, elfBytes.length, null));
+    HopObject loaded = HopObject.load(libraries, elf, elfBytes, settings);
+    object = loaded.object();
+    taken = loaded.choice().taken();
+    hooks = new ArrayList<>(loaded.choice().passedOver());
     drainBuffer = libraries.allocate(RECORD_BYTES_MAX);
     try {
-      chooseHooks();
-      configure(settings);
-      libraries.checked("bpf_object__load", libraries.bpf.bpf_object__load(object));
       watched = map("watched");
       listeners = map("listeners");
       counters = map("counters");
@@ -75,9 +74,9 @@ public final class HopTracer implements AutoCloseable {
     }
   }
 
-  /** What became of each hook. */
-  public Map<Hook, HookState> hooks() {
-    return Collections.unmodifiableMap(hooks);
+  /** What became of each hook, by the ways that were looked at. */
+  public List<HookReport> hooks() {
+    return Collections.unmodifiableList(hooks);
   }
 
   /**
@@ -177,56 +176,27 @@ public final class HopTracer implements AutoCloseable {
     libraries.bpf.bpf_object__close(object);
   }
 
-  private void chooseHooks() {
-    Pointer btf = libraries.checked("btf__load_vmlinux_btf", libraries.bpf.btf__load_vmlinux_btf());
-    for (Hook hook : Hook.values()) {
-      boolean present =
-          hook.tracepoint()
-              .map(name -> "btf_trace_" + name)
-              .map(name -> libraries.bpf.btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF) > 0)
-              .orElse(true);
-      hooks.put(hook, present ? HookState.REFUSED : HookState.ABSENT);
-      libraries.bpf.bpf_program__set_autoload(program(hook), present);
-    }
-    libraries.bpf.btf__free(btf);
-  }
-
-  /** Writes struct hop_settings, the whole of .rodata. */
-  private void configure(TracerSettings settings) {
-    Pointer rodata =
-        libraries.checked(
-            "bpf_map__initial_value",
-            libraries.bpf.bpf_map__initial_value(map(".rodata"), libraries.allocate(8)));
-    rodata.putLong(0, settings.idleNanos());
-    rodata.putInt(8, settings.requestPrefixBytes());
-    rodata.putInt(12, settings.responsePrefixBytes());
-    rodata.putInt(16, hooks.get(Hook.DESTROY) == HookState.ABSENT ? 0 : 1);
-    libraries.checked(
-        "bpf_map__set_max_entries",
-        libraries.bpf.bpf_map__set_max_entries(map("ring"), settings.ringBytes()));
-  }
-
   private void attach() {
-    for (Hook hook : Hook.values()) {
-      if (hooks.get(hook) == HookState.ABSENT) {
-        continue;
-      }
-      try {
-        if (hook == Hook.IDLE) {
-          idleLink = attachIterator();
-        } else {
-          links.push(
-              libraries.checked(
-                  "attach " + hook.label(), libraries.bpf.bpf_program__attach(program(hook))));
-        }
-        hooks.put(hook, HookState.ATTACHED);
-      } catch (BpfException e) {
-        LOG.warn("hook refused: {}", e.getMessage());
-      }
-    }
+    taken.forEach(
+        (hook, way) -> {
+          HookState state = HookState.REFUSED;
+          try {
+            if (hook == Hook.IDLE) {
+              idleLink = attachIterator(way);
+            } else {
+              links.push(
+                  libraries.checked(
+                      "attach " + way.label(), libraries.bpf.bpf_program__attach(program(way))));
+            }
+            state = HookState.ATTACHED;
+          } catch (BpfException e) {
+            LOG.warn("hook refused: {}", e.getMessage());
+          }
+          hooks.add(new HookReport(hook, way, state));
+        });
   }
 
-  private Pointer attachIterator() {
+  private Pointer attachIterator(HookWay way) {
     Pointer linkInfo = libraries.allocate(32);
     linkInfo.putInt(0, libraries.bpf.bpf_map__fd(map("sockets")));
     Pointer options = libraries.allocate(24);
@@ -234,8 +204,7 @@ public final class HopTracer implements AutoCloseable {
     options.putAddress(8, linkInfo.address());
     options.putInt(16, 16);
     return libraries.checked(
-        "attach " + Hook.IDLE.label(),
-        libraries.bpf.bpf_program__attach_iter(program(Hook.IDLE), options));
+        "attach " + way.label(), libraries.bpf.bpf_program__attach_iter(program(way), options));
   }
 
   private void update(String operation, Pointer map, Pointer key) {
@@ -257,9 +226,9 @@ public final class HopTracer implements AutoCloseable {
         "find map " + name, libraries.bpf.bpf_object__find_map_by_name(object, name));
   }
 
-  private Pointer program(Hook hook) {
+  private Pointer program(HookWay way) {
     return libraries.checked(
-        "find program " + hook.program(),
-        libraries.bpf.bpf_object__find_program_by_name(object, hook.program()));
+        "find program " + way.program(),
+        libraries.bpf.bpf_object__find_program_by_name(object, way.program()));
   }
 }

@@ -4,6 +4,7 @@
  */
 package dev.sidelight.probe.bpf;
 
+import java.util.function.BooleanSupplier;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
@@ -27,6 +28,8 @@ final class Native {
 
   // The callback must stay reachable: libbpf holds only its address.
   private final Libraries.LibBpf.Print print = this::print;
+
+  private volatile boolean quiet;
 
   private Native() {
     c = LibraryLoader.create(Libraries.LibC.class).load("c");
@@ -84,6 +87,16 @@ final class Native {
     return runtime.getMemoryManager().allocateDirect(bytes, true);
   }
 
+  /** Runs what may fail: libbpf's messages about it are of interest to nobody but a debugger. */
+  boolean quietly(BooleanSupplier action) {
+    quiet = true;
+    try {
+      return action.getAsBoolean();
+    } finally {
+      quiet = false;
+    }
+  }
+
   private int print(int level, Pointer format, Pointer arguments) {
     try {
       if (level > LEVEL_INFO) {
@@ -92,7 +105,9 @@ final class Native {
       Pointer buffer = allocate(MESSAGE_BYTES);
       c.vsnprintf(buffer, MESSAGE_BYTES, format, arguments);
       String message = buffer.getString(0).stripTrailing();
-      if (level == LEVEL_WARN) {
+      if (quiet) {
+        LOG.debug("{}", message);
+      } else if (level == LEVEL_WARN) {
         LOG.warn("{}", message);
       } else {
         LOG.info("{}", message);
