@@ -14,6 +14,8 @@
 #include "sock.bpf.h"
 #include "core_fixes.bpf.h"
 #include "head.bpf.h"
+#include "tls.bpf.h"
+#include "plain.bpf.h"
 
 const volatile struct hop_settings settings = {
 	.idle_ns = 200000000,
@@ -82,6 +84,7 @@ static __always_inline void begin_exchange(struct hop_state *state, const struct
 	record->heads_length = 0;
 	record->exchange_index++;
 	state->head_sends = 0;
+	state->plain_sends = 0;
 	state->retransmits_base = tp->total_retrans;
 	state->drops_base = drops;
 }
@@ -99,6 +102,8 @@ static __always_inline void emit(struct hop_state *state, const struct sock *sk,
 	record->retransmits = tp->total_retrans - state->retransmits_base;
 	record->drops = drops - state->drops_base;
 	record->flags |= flags;
+	if (state->openssl)
+		plain_take(record, state->heads, true);
 	size = sizeof(*record) + record->heads_length;
 	if (size > sizeof(*record) + HOP_HEADS_MAX)
 		size = sizeof(*record) + HOP_HEADS_MAX;
@@ -187,7 +192,9 @@ static __always_inline void handle_send(struct sock *sk, const struct iov_iter *
 		else if (record->arrival_count)
 			record->flags |= HOP_ARRIVAL_WHILE_SENDING;
 	}
-	if (!state->tls)
+	if (state->tls)
+		flags |= plain_sent(state, &message, tp->write_seq);
+	else
 		keep_head(state, &message, head, tp->write_seq);
 	if (!record->send_count) {
 		record->send_start = tp->write_seq;
@@ -253,6 +260,8 @@ static __always_inline void handle_read(struct sock *sk)
 	log_entry(record->reads, record->read_count, now, tp->copied_seq, 0);
 	record->receive_end = tp->copied_seq;
 	record->read_count++;
+	if (state->tls || !record->exchange_index)
+		plain_read(state, now);
 	end_write(state);
 }
 
@@ -301,6 +310,7 @@ static __always_inline void handle_close(struct sock *sk, bool destroyed)
 		return;
 	begin_write(state);
 	emit(state, sk, tp, HOP_CLOSED);
+	plain_forget(state);
 	end_write(state);
 }
 
@@ -369,7 +379,7 @@ static __always_inline void handle_idle(struct sock *sk, struct hop_state *state
 		return;
 	if (!is_complete(&state->record, unread_bytes(sk, tp)))
 		return;
-	if (bpf_probe_read_kernel(copy, sizeof(*copy), &state->record))
+	if (bpf_probe_read_kernel(copy, sizeof(copy->record) + HOP_HEADS_MAX, &state->record))
 		return;
 	record = &copy->record;
 	if (!is_idle(record, bpf_ktime_get_ns()))
@@ -378,6 +388,8 @@ static __always_inline void handle_idle(struct sock *sk, struct hop_state *state
 	record->retransmits = BPF_CORE_READ(tp, total_retrans) - state->retransmits_base;
 	record->drops = BPF_CORE_READ(sk, sk_drops.counter) - state->drops_base;
 	record->flags |= HOP_IDLE_FLUSH;
+	if (state->openssl)
+		plain_take(record, copy->heads, false);
 	size = record->heads_length;
 	if (__sync_fetch_and_add(&state->generation, 0) != generation) {
 		count(HOP_COUNT_FLUSH_TORN);

@@ -3,6 +3,8 @@
 #ifndef SIDELIGHT_MAPS_BPF_H
 #define SIDELIGHT_MAPS_BPF_H
 
+#include "watched.bpf.h"
+
 struct listener_key {
 	__u32 netns;
 	__u16 port;
@@ -26,7 +28,11 @@ struct hop_state {
 	__u8 head_sends;
 	__u8 fin_sent;
 	__u8 tls;
-	__u8 pad[5];
+	/* Threads that call OpenSSL read or write it. */
+	__u8 openssl;
+	/* What its application wrote of this turn has begun. */
+	__u8 plain_sends;
+	__u8 pad[3];
 	struct hop_record record;
 	/* Twice what is used: the verifier adds the largest offset and the largest length. */
 	__u8 heads[2 * HOP_HEADS_MAX];
@@ -35,19 +41,8 @@ struct hop_state {
 /* What the iterator copies a state to before it knows that the copy is whole. */
 struct hop_copy {
 	struct hop_record record;
-	__u8 heads[HOP_HEADS_MAX];
+	__u8 heads[2 * HOP_HEADS_MAX];
 };
-
-/*
- * Key: inode of a network namespace; value: nothing. Written by userspace as pods come and go. Looked up first by every
- * hook (11 ns), so that sockets outside the mesh pay no more than that. A node runs a few hundred pods at the most.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
-	__type(key, __u32);
-	__type(value, __u8);
-} watched SEC(".maps");
 
 /*
  * Key: socket; value: its turn. Written by the hooks; freed by the kernel with the socket; no limit but memory
