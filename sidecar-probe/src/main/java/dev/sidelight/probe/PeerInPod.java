@@ -23,11 +23,16 @@ final class PeerInPod {
   }
 
   boolean test(HopEnd end) {
-    if (end.record().isInitiator() && !scanner.isEnvoy(end.process())) {
+    if (end.record().isInitiator() && !scanner.isEnvoy(owner(end))) {
       return true;
     }
     Pod pod = scanner.pod(end.record().netns()).orElse(null);
     return pod == null || pod.owns(text(end.record().remoteAddress()));
+  }
+
+  private static int owner(HopEnd end) {
+    int sender = end.record().senderTgid();
+    return sender == 0 ? end.record().readerTgid() : sender;
   }
 
   private static String text(byte[] address) {

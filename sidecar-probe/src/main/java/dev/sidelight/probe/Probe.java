@@ -14,6 +14,7 @@ import dev.sidelight.probe.export.NodeIdentity;
 import dev.sidelight.probe.export.PodAddresses;
 import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.EndPairer;
+import dev.sidelight.probe.pod.PodDirectory;
 import dev.sidelight.probe.pod.PodScanner;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +42,7 @@ final class Probe implements AutoCloseable {
   private final ProbeSettings settings;
   private final EndAccounting accounting = new EndAccounting();
   private final PodScanner scanner;
+  private final PodDirectory directory;
   private final HopTracer tracer;
   private final HopUploader uploader;
   private final RingLoop loop;
@@ -57,7 +59,8 @@ final class Probe implements AutoCloseable {
     this.settings = settings;
     StartupCheck.run(settings.procPath());
     WatchedPods pods = new WatchedPods();
-    scanner = new PodScanner(settings.procPath(), settings.envoyExecutables(), pods);
+    scanner = new PodScanner(settings.procPath(), settings.envoys(), pods);
+    directory = new PodDirectory(scanner::pod, settings.registry());
     uploader =
         new HopUploader(
             settings.upload(),
@@ -77,13 +80,14 @@ final class Probe implements AutoCloseable {
         new MetricsServer(
             settings.metricsHost(),
             settings.metricsPort(),
-            new ProbeCollector(accounting, tracer, scanner, uploader));
+            new ProbeCollector(accounting, tracer, scanner, directory, uploader));
   }
 
   /** Finds the pods that are there, and begins. */
   // The tasks catch what they throw.
   @SuppressWarnings("FutureReturnValueIgnored")
   void start() {
+    directory.start();
     scan();
     uploader.start();
     loop.start();
@@ -99,6 +103,7 @@ final class Probe implements AutoCloseable {
     loop.close();
     tracer.close();
     uploader.close();
+    directory.close();
     metrics.close();
     LOG.info(
         "ended: {} ends seen, {} sent, {} repeated, {} held",
@@ -122,6 +127,7 @@ final class Probe implements AutoCloseable {
 
   private void scan() {
     try {
+      directory.refresh();
       scanner.scan();
     } catch (RuntimeException e) {
       LOG.error("a look for pods failed", e);

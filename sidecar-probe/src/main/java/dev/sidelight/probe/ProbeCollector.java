@@ -7,6 +7,7 @@ package dev.sidelight.probe;
 import dev.sidelight.probe.bpf.HopTracer;
 import dev.sidelight.probe.export.HopUploader;
 import dev.sidelight.probe.hop.EndAccounting;
+import dev.sidelight.probe.pod.PodDirectory;
 import dev.sidelight.probe.pod.PodScanner;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
@@ -20,13 +21,19 @@ final class ProbeCollector extends Collector {
   private final EndAccounting accounting;
   private final HopTracer tracer;
   private final PodScanner scanner;
+  private final PodDirectory directory;
   private final HopUploader uploader;
 
   ProbeCollector(
-      EndAccounting accounting, HopTracer tracer, PodScanner scanner, HopUploader uploader) {
+      EndAccounting accounting,
+      HopTracer tracer,
+      PodScanner scanner,
+      PodDirectory directory,
+      HopUploader uploader) {
     this.accounting = accounting;
     this.tracer = tracer;
     this.scanner = scanner;
+    this.directory = directory;
     this.uploader = uploader;
   }
 
@@ -48,6 +55,14 @@ final class ProbeCollector extends Collector {
             "Of these, ends in the queue to the controller.",
             uploader.queuedEnds()),
         new GaugeMetricFamily("sidelight_probe_pods", "Pods that are watched.", scanner.podCount()),
+        new GaugeMetricFamily(
+            "sidelight_probe_named_pods",
+            "Pods of this node that the registry names.",
+            directory.namedCount()),
+        new GaugeMetricFamily(
+            "sidelight_probe_registry_synced",
+            "1 when the registry of pods was read and can be reached, or none is asked for.",
+            directory.isSynced() ? 1 : 0),
         new GaugeMetricFamily(
             "sidelight_probe_controller_connected",
             "1 when the controller acknowledges.",

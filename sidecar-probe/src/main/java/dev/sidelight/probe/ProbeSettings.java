@@ -6,11 +6,16 @@ package dev.sidelight.probe;
 
 import dev.sidelight.probe.bpf.TracerSettings;
 import dev.sidelight.probe.export.UploadSettings;
+import dev.sidelight.probe.pod.EnvoyIdentity;
+import dev.sidelight.probe.pod.RegistrySettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The settings, checked.
@@ -21,7 +26,8 @@ import java.util.concurrent.TimeUnit;
  * @param idleFlushMillis between two looks for idle connections
  * @param pairHoldNanos how long an end waits for its peer
  * @param podScanMillis between two looks for pods
- * @param envoyExecutables file names
+ * @param envoys which processes are Envoys
+ * @param registry where names of pods come from
  * @param tracer the object's part
  * @param upload the exporter's part
  * @param metricsHost address of /metrics
@@ -34,13 +40,15 @@ record ProbeSettings(
     int idleFlushMillis,
     long pairHoldNanos,
     int podScanMillis,
-    Set<String> envoyExecutables,
+    EnvoyIdentity envoys,
+    RegistrySettings registry,
     TracerSettings tracer,
     UploadSettings upload,
     String metricsHost,
     int metricsPort) {
   private static final int PORT_MAX = 65535;
   private static final int MINUTE_MILLIS = 60_000;
+  private static final String FILE_REGISTRY = "file:";
   private static final int RESPONSE_PREFIX_BYTES = 256;
 
   /**
@@ -57,7 +65,10 @@ record ProbeSettings(
         idleFlushMillis,
         TimeUnit.MILLISECONDS.toNanos(sources.integer(Setting.PAIR_HOLD_MILLIS, 0, MINUTE_MILLIS)),
         sources.integer(Setting.POD_SCAN_MILLIS, 10, MINUTE_MILLIS),
-        Set.of(sources.text(Setting.ENVOY_EXECUTABLES).trim().split("\\s*,\\s*", -1)),
+        new EnvoyIdentity(
+            Set.of(sources.text(Setting.ENVOY_EXECUTABLES).trim().split("\\s*,\\s*", -1)),
+            envoyUids(sources)),
+        registry(sources),
         new TracerSettings(
             ringBytes(sources),
             TimeUnit.MILLISECONDS.toNanos(idleFlushMillis),
@@ -66,6 +77,38 @@ record ProbeSettings(
         upload(sources),
         sources.text(Setting.METRICS_HOST),
         sources.integer(Setting.METRICS_PORT, 0, PORT_MAX));
+  }
+
+  private static Set<Integer> envoyUids(SettingSources sources) {
+    String text = sources.text(Setting.ENVOY_UIDS).trim();
+    if (text.isEmpty()) {
+      return Set.of();
+    }
+    try {
+      return Arrays.stream(text.split("\\s*,\\s*", -1))
+          .map(Integer::parseUnsignedInt)
+          .collect(Collectors.toUnmodifiableSet());
+    } catch (NumberFormatException e) {
+      throw sources.refusal(
+          Setting.ENVOY_UIDS, "must be whole numbers separated by commas, 1337 for example");
+    }
+  }
+
+  private static RegistrySettings registry(SettingSources sources) {
+    String text = sources.text(Setting.POD_REGISTRY).trim();
+    String kubeconfig = sources.text(Setting.POD_KUBECONFIG).trim();
+    Path file = null;
+    RegistrySettings.Source source;
+    if (text.startsWith(FILE_REGISTRY) && text.length() > FILE_REGISTRY.length()) {
+      source = RegistrySettings.Source.FILE;
+      file = Path.of(text.substring(FILE_REGISTRY.length()));
+    } else if (text.equals("none") || text.equals("kubernetes")) {
+      source = RegistrySettings.Source.valueOf(text.toUpperCase(Locale.ROOT));
+    } else {
+      throw sources.refusal(Setting.POD_REGISTRY, "must be none, kubernetes or file:PATH");
+    }
+    return new RegistrySettings(
+        source, file, kubeconfig.isEmpty() ? null : Path.of(kubeconfig), nodeName(sources));
   }
 
   private static UploadSettings upload(SettingSources sources) {

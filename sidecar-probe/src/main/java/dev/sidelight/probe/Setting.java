@@ -32,6 +32,20 @@ enum Setting {
       "pods.envoyExecutables",
       "envoy",
       "File names, separated by commas, of executables that make their network namespace a pod to watch."),
+  ENVOY_UIDS(
+      "pods.envoyUids",
+      "1337",
+      "User ids, separated by commas, that such an executable must run as to be a sidecar (1337 is"
+          + " Istio's); empty: any."),
+  POD_REGISTRY(
+      "pods.registry",
+      "none",
+      "Where the names of pods come from: none, kubernetes (the API; probe.nodeName must be the node's"
+          + " name there), or file:PATH (a JSON file)."),
+  POD_KUBECONFIG(
+      "pods.kubeconfig",
+      "",
+      "Kubeconfig by which pods.registry=kubernetes reaches the API; empty: the pod's service account."),
   CONTROLLER_HOST("controller.host", "127.0.0.1", "Host of the controller."),
   CONTROLLER_HOP_PORT("controller.hopPort", "8092", "Port of the controller's hop ingest."),
   BATCH_MILLIS("export.batchMillis", "50", "Time between two batches, 10 to 10000."),

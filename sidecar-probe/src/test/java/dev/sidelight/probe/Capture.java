@@ -31,6 +31,8 @@ final class Capture implements AutoCloseable {
         Map.of(
             "controller.hopPort", Integer.toString(controller.port()),
             "metrics.port", "0",
+            // The pods' Envoys run as root here.
+            "pods.envoyUids", "",
             "probe.nodeName", "node-1");
     probe = new Probe(ProbeSettings.of(SettingSources.of(settings, Map.of(), null)));
     probe.start();

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A network namespace's own addresses, from /proc/PID/net/fib_trie and if_inet6; loopback and
@@ -19,6 +20,8 @@ import java.util.Set;
 final class LocalAddresses {
   private static final String LEAF = "|-- ";
   private static final String HOST = "/32 host LOCAL";
+  private static final Pattern LITERAL =
+      Pattern.compile("[0-9]+(\\.[0-9]+){3}|(?=.*:)[0-9a-fA-F:.]+");
   private static final int GLOBAL_SCOPE = 0;
   private static final int SCOPE_COLUMN = 3;
 
@@ -58,6 +61,22 @@ final class LocalAddresses {
       }
     }
     return addresses;
+  }
+
+  /**
+   * An address as Java writes it, so that addresses compare as text.
+   *
+   * @throws IllegalArgumentException where it is no address; names are not resolved
+   */
+  static String canonical(String address) {
+    if (!LITERAL.matcher(address).matches()) {
+      throw new IllegalArgumentException(address + " is no address");
+    }
+    try {
+      return InetAddress.getByName(address).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(address + " is no address", e);
+    }
   }
 
   private static String text(byte[] address) {

@@ -16,10 +16,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds pods: network namespaces, other than the node's own, in which a process runs whose
- * executable is an Envoy. A process is looked at closely while it is young, since it may still
- * enter a namespace and execute its program, and rarely afterwards. {@link #scan} belongs to one
- * thread; the rest may be called from any.
+ * Finds pods: network namespaces, other than the node's own, in which a process runs that is an
+ * Envoy by its executable and its user. A process is looked at closely while it is young, since it
+ * may still enter a namespace and execute its program; later often in a pod, where an entry point
+ * may wait before it executes, and rarely elsewhere. {@link #scan} belongs to one thread; the rest
+ * may be called from any.
  */
 public final class PodScanner {
   /** A pod's last records may come after it; so many are remembered. */
@@ -27,11 +28,12 @@ public final class PodScanner {
 
   private static final int YOUNG_SCANS = 20;
   private static final int RESCAN_EVERY = 20;
+  private static final int RESCAN_IN_PODS_EVERY = 3;
   private static final int ADDRESSES_EVERY = 8;
 
   // deps
   private final ProcFiles proc;
-  private final Set<String> envoyExecutables;
+  private final EnvoyIdentity envoys;
   private final PodListener listener;
 
   // state
@@ -53,12 +55,12 @@ public final class PodScanner {
    * A scanner that has seen nothing yet.
    *
    * @param procRoot where /proc is mounted
-   * @param envoyExecutables file names that are Envoys
+   * @param envoys which processes are Envoys
    * @param listener learns of pods
    */
-  public PodScanner(Path procRoot, Set<String> envoyExecutables, PodListener listener) {
+  public PodScanner(Path procRoot, EnvoyIdentity envoys, PodListener listener) {
     proc = new ProcFiles(procRoot);
-    this.envoyExecutables = Set.copyOf(envoyExecutables);
+    this.envoys = envoys;
     this.listener = listener;
     nodeNetns = proc.netns(1);
   }
@@ -70,9 +72,7 @@ public final class PodScanner {
     List<Integer> alive = proc.processes();
     for (int id : alive) {
       ProcessEntry entry = look(id);
-      if (envoyExecutables.contains(entry.executable())
-          && entry.netns() != 0
-          && entry.netns() != nodeNetns) {
+      if (entry.envoy() && isPods(entry.netns())) {
         envoyByNetns.putIfAbsent(entry.netns(), id);
       }
     }
@@ -103,30 +103,50 @@ public final class PodScanner {
 
   /** Name of a process's executable; empty where it is gone. */
   public String executable(int process) {
-    if (process == 0) {
-      return "";
-    }
-    ProcessEntry entry = processes.get(process);
-    if (entry == null || entry.executable().isEmpty()) {
-      entry = look(process);
-    }
-    return entry.executable();
+    return entry(process).executable();
   }
 
-  /** Whether the file's name is an Envoy's. */
-  public boolean isEnvoy(String executable) {
-    return envoyExecutables.contains(executable);
+  /** Whether a process is an Envoy by its executable and its user. */
+  public boolean isEnvoy(int process) {
+    return entry(process).envoy();
+  }
+
+  /** Id of a process's container; empty where it is gone or in none. */
+  public String containerId(int process) {
+    return CgroupPath.of(proc.lines(process, "cgroup")).containerId();
+  }
+
+  private ProcessEntry entry(int process) {
+    if (process == 0) {
+      return ProcessEntry.NONE;
+    }
+    ProcessEntry known = processes.get(process);
+    return known == null || known.executable().isEmpty() ? look(process) : known;
   }
 
   private ProcessEntry look(int process) {
     ProcessEntry known = processes.get(process);
-    if (known != null && known.scans() > YOUNG_SCANS && (scans + process) % RESCAN_EVERY != 0) {
-      return known;
+    if (known != null && known.scans() > YOUNG_SCANS) {
+      int every = isPods(known.netns()) ? RESCAN_IN_PODS_EVERY : RESCAN_EVERY;
+      if ((scans + process) % every != 0) {
+        return known;
+      }
     }
-    int count = known == null ? 1 : known.scans() + 1;
-    ProcessEntry entry = new ProcessEntry(proc.executable(process), proc.netns(process), count);
-    processes.put(process, entry);
-    return entry;
+    String executable = proc.executable(process);
+    boolean envoy = envoys.test(executable, () -> proc.containerUid(process));
+    ProcessEntry entry =
+        new ProcessEntry(
+            executable, envoy, proc.netns(process), known == null ? 1 : known.scans() + 1);
+    if (!executable.isEmpty() || known == null) {
+      processes.put(process, entry);
+      return entry;
+    }
+    // It is ending, or not to be seen for an instant: what it was called still names its records.
+    return known;
+  }
+
+  private boolean isPods(int netns) {
+    return netns != 0 && netns != nodeNetns;
   }
 
   private void keep(int netns, int envoy) {
@@ -138,7 +158,7 @@ public final class PodScanner {
     List<String> addresses = new ArrayList<>();
     addresses.addAll(LocalAddresses.ofFibTrie(proc.lines(envoy, "net/fib_trie")));
     addresses.addAll(LocalAddresses.ofIfInet6(proc.lines(envoy, "net/if_inet6")));
-    Pod pod = new Pod(netns, CgroupPath.podUid(proc.lines(envoy, "cgroup")), addresses);
+    Pod pod = new Pod(netns, CgroupPath.of(proc.lines(envoy, "cgroup")).podUid(), addresses);
     present.put(netns, pod);
     if (known == null) {
       Set<Integer> ports = ListeningPorts.of(proc.lines(envoy, "net/tcp"));

@@ -50,6 +50,11 @@ final class ProcFiles {
     return open < 0 ? 0 : Integer.parseUnsignedInt(target.substring(open + 1, target.length() - 1));
   }
 
+  /** The effective user as its own user namespace numbers it; -1 where it cannot be read. */
+  int containerUid(int process) {
+    return ContainerUid.of(lines(process, "status"), lines(process, "uid_map"));
+  }
+
   List<String> lines(int process, String file) {
     try {
       return Files.readAllLines(

@@ -8,7 +8,10 @@ package dev.sidelight.probe.pod;
  * What is kept of a process between scans.
  *
  * @param executable name of its executable's file; empty where it has none that can be read
+ * @param envoy whether it is one, by executable and user
  * @param netns inode of its network namespace; 0 where that cannot be read
  * @param scans how often it was looked at
  */
-record ProcessEntry(String executable, int netns, int scans) {}
+record ProcessEntry(String executable, boolean envoy, int netns, int scans) {
+  static final ProcessEntry NONE = new ProcessEntry("", false, 0, 0);
+}

@@ -29,7 +29,8 @@ class PodScannerTest {
   @BeforeEach
   void begin() throws IOException {
     process(1, "/sbin/init", NODE);
-    scanner = new PodScanner(proc, Set.of("envoy"), new Recorder());
+    scanner =
+        new PodScanner(proc, new EnvoyIdentity(Set.of("envoy"), Set.of(1337)), new Recorder());
   }
 
   @Test
@@ -48,6 +49,67 @@ class PodScannerTest {
     process(11, "/usr/local/bin/envoy", NODE);
     scanner.scan();
     assertThat(events).isEmpty();
+  }
+
+  @Test
+  void applicationCalledEnvoy_makesNoPod() throws IOException {
+    process(11, "/app/envoy", POD);
+    file(11, "status", "Uid:\t1000\t1000\t1000\t1000\n");
+    scanner.scan();
+    assertThat(events).isEmpty();
+    assertThat(scanner.isEnvoy(11)).isFalse();
+  }
+
+  @Test
+  void applicationCalledEnvoyBesideTheSidecar_isNoEnvoy() throws IOException {
+    process(11, "/app/envoy", POD);
+    file(11, "status", "Uid:\t1000\t1000\t1000\t1000\n");
+    process(12, "/usr/local/bin/envoy", POD);
+    scanner.scan();
+    assertThat(scanner.podCount()).isOne();
+    assertThat(scanner.isEnvoy(11)).isFalse();
+    assertThat(scanner.isEnvoy(12)).isTrue();
+  }
+
+  @Test
+  void envoyInAUserNamespace_isKnownByItsUserInside() throws IOException {
+    process(11, "/usr/local/bin/envoy", POD);
+    file(11, "status", "Uid:\t132409\t132409\t132409\t132409\n");
+    file(11, "uid_map", "         0     131072      65536\n");
+    scanner.scan();
+    assertThat(scanner.podCount()).isOne();
+  }
+
+  @Test
+  void oldProcessOfAPod_isSeenToExecuteEnvoyWithinThreeScans() throws IOException {
+    process(11, "/bin/sh", POD);
+    for (int i = 0; i < 50; i++) {
+      scanner.scan();
+    }
+    end(11);
+    process(11, "/usr/local/bin/envoy", POD);
+    for (int i = 0; i < 3; i++) {
+      scanner.scan();
+    }
+    assertThat(scanner.podCount()).isOne();
+  }
+
+  @Test
+  void endingProcess_keepsItsName() throws IOException {
+    process(10, "/usr/bin/python3.11", POD);
+    scanner.scan();
+    Files.delete(proc.resolve("10/exe"));
+    scanner.scan();
+    assertThat(scanner.executable(10)).isEqualTo("python3.11");
+  }
+
+  @Test
+  void containerOfAProcess_isReadFromItsCgroup() throws IOException {
+    String id = "0123456789abcdef".repeat(4);
+    process(10, "/usr/bin/python3.11", POD);
+    file(10, "cgroup", "0::/system.slice/docker-" + id + ".scope\n");
+    assertThat(scanner.containerId(10)).isEqualTo(id);
+    assertThat(scanner.containerId(99)).isEmpty();
   }
 
   @Test
@@ -91,6 +153,7 @@ class PodScannerTest {
     Files.createSymbolicLink(directory.resolve("exe"), Path.of(executable));
     Files.createDirectories(directory.resolve("ns"));
     Files.createSymbolicLink(directory.resolve("ns/net"), Path.of("net:[" + netns + "]"));
+    file(id, "status", "Uid:\t0\t1337\t0\t0\n");
   }
 
   private void file(int id, String name, String content) throws IOException {
