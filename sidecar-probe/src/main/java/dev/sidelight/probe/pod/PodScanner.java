@@ -101,6 +101,18 @@ public final class PodScanner {
     return present.size();
   }
 
+  /** Ids of the processes in pods, as of the last scan; the scanning thread's. */
+  public Set<Integer> podProcesses() {
+    Set<Integer> ids = new HashSet<>();
+    processes.forEach(
+        (id, entry) -> {
+          if (present.containsKey(entry.netns())) {
+            ids.add(id);
+          }
+        });
+    return ids;
+  }
+
   /** Name of a process's executable; empty where it is gone. */
   public String executable(int process) {
     return entry(process).executable();
