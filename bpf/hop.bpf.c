@@ -23,6 +23,8 @@ const volatile struct hop_settings settings = {
 	.response_prefix_bytes = 256,
 };
 
+#include "transport.bpf.h"
+
 static __always_inline void begin_write(struct hop_state *state)
 {
 	__sync_fetch_and_add(&state->generation, 1);
@@ -125,6 +127,7 @@ static __always_inline void first_sight(struct hop_state *state, struct sock *sk
 	state->seen_rcv_nxt = state->seen_copied_seq = tp->copied_seq;
 	begin_exchange(state, tp, sk->sk_drops.counter);
 	record->exchange_index = 0;
+	transport_on_first_sight(state, sk, tp);
 	end_write(state);
 }
 
@@ -203,6 +206,7 @@ static __always_inline void handle_send(struct sock *sk, const struct iov_iter *
 	log_entry(record->sends, record->send_count, now, tp->write_seq, flags);
 	record->send_count++;
 	record->srtt_us = tp->srtt_us >> 3;
+	transport_on_send(state, tp, &message, now);
 	end_write(state);
 }
 
@@ -262,6 +266,7 @@ static __always_inline void handle_read(struct sock *sk)
 	record->read_count++;
 	if (state->tls || !record->exchange_index)
 		plain_read(state, now);
+	transport_on_read(state, sk, tp, now);
 	end_write(state);
 }
 
@@ -281,11 +286,12 @@ static __always_inline void handle_open(struct sock *sk, bool connecting, bool i
 		/* Only now are the positions those of the connection. */
 		state->seen_rcv_nxt = state->seen_copied_seq = tp->copied_seq;
 	}
+	transport_on_open(state, tp, connecting, initiator);
 	end_write(state);
 }
 
-/* A FIN takes one position, and is sent after the state has changed. */
-static __always_inline void handle_fin(struct sock *sk)
+/* The peer's FIN, or the own one, which takes one position and is sent after the state has changed. */
+static __always_inline void handle_fin(struct sock *sk, int to)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 	struct hop_state *state = bpf_sk_storage_get(&sockets, sk, 0, 0);
@@ -293,8 +299,11 @@ static __always_inline void handle_fin(struct sock *sk)
 	if (!state || !tp || state->fin_sent)
 		return;
 	begin_write(state);
-	state->fin_position = tp->write_seq;
-	state->fin_sent = 1;
+	transport_on_end(state, tp, to, bpf_ktime_get_ns());
+	if (to != TCP_CLOSE_WAIT) {
+		state->fin_position = tp->write_seq;
+		state->fin_sent = 1;
+	}
 	end_write(state);
 }
 
@@ -305,6 +314,11 @@ static __always_inline void handle_close(struct sock *sk, bool destroyed)
 
 	if (!state || !tp)
 		return;
+	begin_write(state);
+	transport_on_end(state, tp, TCP_CLOSE, 0);
+	if (destroyed || !settings.has_destroy_hook)
+		transport_on_destroy(state, tp, bpf_ktime_get_ns());
+	end_write(state);
 	/* Who shut down its sending side may still read what lies in the socket, after TIME_WAIT has taken over. */
 	if (!destroyed && settings.has_destroy_hook && sk->sk_socket)
 		return;
@@ -330,9 +344,10 @@ static __always_inline void handle_state(struct sock *sk, int from, int to)
 	case TCP_ESTABLISHED:
 		handle_open(sk, false, from == TCP_SYN_SENT);
 		break;
+	case TCP_CLOSE_WAIT:
 	case TCP_FIN_WAIT1:
 	case TCP_LAST_ACK:
-		handle_fin(sk);
+		handle_fin(sk, to);
 		break;
 	case TCP_CLOSE:
 		handle_close(sk, false);

@@ -64,6 +64,11 @@ enum hop_counter {
 	HOP_COUNTERS = 4,
 };
 
+enum hop_call_end {
+	HOP_WRITE_END = 1,
+	HOP_READ_END = 2,
+};
+
 /* Set by userspace before the object is loaded; the only member of .rodata. */
 struct hop_settings {
 	/* A complete exchange on a connection that is idle for so long is emitted by the iterator. */
@@ -74,7 +79,8 @@ struct hop_settings {
 	__u32 response_prefix_bytes;
 	/* tcp_destroy_sock is attached: the last read may then come after TCP_CLOSE. */
 	__u32 has_destroy_hook;
-	__u32 pad;
+	/* Bits of enum hop_call_end: which ends of calls have a hook. */
+	__u32 call_ends;
 };
 
 _Static_assert(sizeof(struct hop_settings) == 24, "hop_settings is written by Java at fixed offsets");

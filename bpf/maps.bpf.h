@@ -3,12 +3,29 @@
 #ifndef SIDELIGHT_MAPS_BPF_H
 #define SIDELIGHT_MAPS_BPF_H
 
+#include "transport.h"
 #include "watched.bpf.h"
 
 struct listener_key {
 	__u32 netns;
 	__u16 port;
 	__u16 pad;
+};
+
+/* What the socket carried, and what counting it takes. `reports` and `reported_sum` are the iterator's. */
+struct transport {
+	struct transport_record record;
+	/* The write that is under way, 0 for none, and its thread. */
+	__u64 write_ns;
+	__u64 fin_ns;
+	__u64 reported_sum;
+	__u32 writer;
+	__u32 seen_write_seq;
+	__u32 seen_copied_seq;
+	__u32 reports;
+	__u8 frozen;
+	__u8 ended;
+	__u8 pad[6];
 };
 
 /*
@@ -33,6 +50,7 @@ struct hop_state {
 	/* What its application wrote of this turn has begun. */
 	__u8 plain_sends;
 	__u8 pad[3];
+	struct transport transport;
 	struct hop_record record;
 	/* Twice what is used: the verifier adds the largest offset and the largest length. */
 	__u8 heads[2 * HOP_HEADS_MAX];
@@ -46,7 +64,7 @@ struct hop_copy {
 
 /*
  * Key: socket; value: its turn. Written by the hooks; freed by the kernel with the socket; no limit but memory
- * (2.6 KB a socket of a watched pod).
+ * (3.2 KB a socket of a watched pod).
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
