@@ -53,7 +53,7 @@ final class EndIntake implements Consumer<byte[]> {
     }
     byte[] prefix = record.firstHead(WireHead.Kind.SENT);
     HttpHead head = prefix.length == 0 ? HttpHead.NONE : HttpHead.parse(prefix);
-    int owner = record.senderTgid() != 0 ? record.senderTgid() : record.readerTgid();
-    pairer.accept(new HopEnd(record, head, executables.apply(owner), false), System.nanoTime());
+    pairer.accept(
+        HopEnd.of(record, head, executables.apply(record.ownerTgid())), System.nanoTime());
   }
 }

@@ -23,16 +23,11 @@ final class PeerInPod {
   }
 
   boolean test(HopEnd end) {
-    if (end.record().isInitiator() && !scanner.isEnvoy(owner(end))) {
+    if (end.isInitiator() && !scanner.isEnvoy(end.socket().ownerTgid())) {
       return true;
     }
-    Pod pod = scanner.pod(end.record().netns()).orElse(null);
-    return pod == null || pod.owns(text(end.record().remoteAddress()));
-  }
-
-  private static int owner(HopEnd end) {
-    int sender = end.record().senderTgid();
-    return sender == 0 ? end.record().readerTgid() : sender;
+    Pod pod = scanner.pod(end.netns()).orElse(null);
+    return pod == null || pod.owns(text(end.socket().remoteAddress()));
   }
 
   private static String text(byte[] address) {

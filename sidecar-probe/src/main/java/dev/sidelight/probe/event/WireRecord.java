@@ -15,8 +15,7 @@ import java.util.List;
 /**
  * One end of a turn as the kernel wrote it: a view of its bytes, which it owns. Times are
  * CLOCK_MONOTONIC nanoseconds, 0 where not seen; positions are TCP sequence numbers, an end that of
- * the byte after the last. A close_notify is left out: it says when a pool gave up the connection,
- * and nothing of the exchange before it.
+ * the byte after the last.
  */
 public final class WireRecord {
   /** Version that this class reads. */
@@ -52,27 +51,9 @@ public final class WireRecord {
   private static final VarHandle SHORT = view(short[].class);
 
   private final byte[] bytes;
-  private final IoTimes sends;
-  private final IoTimes arrivals;
-  private final IoTimes reads;
-  private final int sendEnd;
-  private final int receiveEnd;
 
   private WireRecord(byte[] bytes) {
     this.bytes = bytes;
-    boolean ends = (getInt(WireField.FLAGS) & (CLOSED | ENDING)) != 0;
-    List<IoEntry> sent = withoutAlert(sends(), true);
-    List<IoEntry> arrived = withoutAlert(arrivals(), ends);
-    sends = IoTimes.of(sent);
-    arrivals = IoTimes.of(arrived);
-    if (arrived.size() < arrivals().size()) {
-      reads = IoTimes.of(readsOf(arrived));
-      receiveEnd = arrived.isEmpty() ? getInt(WireField.RECEIVE_START) : arrivals.lastPosition();
-    } else {
-      reads = IoTimes.of(reads());
-      receiveEnd = getInt(WireField.RECEIVE_END);
-    }
-    sendEnd = sent.size() < sends().size() ? last(sends()).position() : getInt(WireField.SEND_END);
   }
 
   /**
@@ -115,36 +96,6 @@ public final class WireRecord {
     return getLong(WireField.ESTABLISHED_NS);
   }
 
-  /** Entry of the first send. */
-  public long firstSendNanos() {
-    return sends.firstNanos();
-  }
-
-  /** Entry of the last send. */
-  public long lastSendNanos() {
-    return sends.lastNanos();
-  }
-
-  /** First data at the socket. */
-  public long firstArrivalNanos() {
-    return arrivals.firstNanos();
-  }
-
-  /** Last data at the socket. */
-  public long lastArrivalNanos() {
-    return arrivals.lastNanos();
-  }
-
-  /** First read that copied bytes. */
-  public long firstReadNanos() {
-    return reads.firstNanos();
-  }
-
-  /** Last read that copied bytes. */
-  public long lastReadNanos() {
-    return reads.lastNanos();
-  }
-
   /** Inode of the network namespace. */
   public int netns() {
     return getInt(WireField.NETNS);
@@ -162,7 +113,7 @@ public final class WireRecord {
 
   /** Position after the last byte sent. */
   public int sendEnd() {
-    return sendEnd;
+    return getInt(WireField.SEND_END);
   }
 
   /** Position of the first byte received. */
@@ -172,7 +123,7 @@ public final class WireRecord {
 
   /** Position after the last byte read. */
   public int receiveEnd() {
-    return receiveEnd;
+    return getInt(WireField.RECEIVE_END);
   }
 
   /** Smoothed round-trip time in microseconds. */
@@ -200,9 +151,19 @@ public final class WireRecord {
     return getInt(WireField.READER_TGID);
   }
 
+  /** Process that sent first, else that read first; 0 where there was neither. */
+  public int ownerTgid() {
+    return senderTgid() != 0 ? senderTgid() : readerTgid();
+  }
+
   /** Bits of the contract's ExchangeFlag. */
   public int flags() {
     return getInt(WireField.FLAGS) & CONTRACT_FLAGS;
+  }
+
+  /** Whether the connection closed, or this end was about to say so. */
+  public boolean isEnding() {
+    return (getInt(WireField.FLAGS) & (CLOSED | ENDING)) != 0;
   }
 
   /** Own port. */
@@ -223,11 +184,6 @@ public final class WireRecord {
   /** Whether this end opened the connection. */
   public boolean isInitiator() {
     return role() == INITIATOR;
-  }
-
-  /** Position after the request's last byte. */
-  public int requestEnd() {
-    return isInitiator() ? sendEnd() : receiveEnd();
   }
 
   /** Own address: 4 bytes for IPv4, mapped included, or 16. */
@@ -277,29 +233,6 @@ public final class WireRecord {
   }
 
   /**
-   * Whether the other says the same of the same exchange, however it came to be emitted. The
-   * round-trip time may have been measured again since.
-   */
-  public boolean repeats(WireRecord other) {
-    int ignored = IDLE_FLUSH | CLOSED;
-    return (flags() | ignored) == (other.flags() | ignored)
-        && sends.equals(other.sends)
-        && arrivals.equals(other.arrivals)
-        && reads.equals(other.reads)
-        && sendEnd == other.sendEnd
-        && receiveEnd == other.receiveEnd
-        && retransmits() == other.retransmits()
-        && drops() == other.drops()
-        && Arrays.equals(
-            bytes,
-            WireField.RECORD_BYTES,
-            bytes.length,
-            other.bytes,
-            WireField.RECORD_BYTES,
-            other.bytes.length);
-  }
-
-  /**
    * The first head of this kind, put together from what follows on it; empty where there is none.
    */
   public byte[] firstHead(WireHead.Kind kind) {
@@ -327,31 +260,6 @@ public final class WireRecord {
           new IoEntry((long) LONG.get(bytes, at), (int) INT.get(bytes, at + 8), bytes[at + 12]);
     }
     return List.of(entries);
-  }
-
-  /** An arrived alert is known by its size alone: it is one only where the connection ends. */
-  private static List<IoEntry> withoutAlert(List<IoEntry> entries, boolean believed) {
-    return believed && !entries.isEmpty() && last(entries).isAlert()
-        ? entries.subList(0, entries.size() - 1)
-        : entries;
-  }
-
-  /** The reads but those that found nothing but the alert. */
-  private List<IoEntry> readsOf(List<IoEntry> arrived) {
-    List<IoEntry> reads = reads();
-    if (arrived.isEmpty() || reads.isEmpty()) {
-      return List.of();
-    }
-    int end = last(arrived).position();
-    int kept = reads.size();
-    while (kept > 1 && reads.get(kept - 2).position() - end >= 0) {
-      kept--;
-    }
-    return reads.subList(0, kept);
-  }
-
-  private static IoEntry last(List<IoEntry> entries) {
-    return entries.get(entries.size() - 1);
   }
 
   private static int unsignedShort(byte[] bytes, int offset) {

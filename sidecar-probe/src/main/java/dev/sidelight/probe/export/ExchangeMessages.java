@@ -9,14 +9,12 @@ import dev.sidelight.hop.v1.Exchange;
 import dev.sidelight.hop.v1.ExchangeEnd;
 import dev.sidelight.hop.v1.Role;
 import dev.sidelight.probe.event.WireRecord;
+import dev.sidelight.probe.hop.EndPoints;
 import dev.sidelight.probe.hop.HopEnd;
 import dev.sidelight.probe.hop.HopExchange;
 
 /** The contract's form of an exchange. */
 final class ExchangeMessages {
-  /** Bits that the contract knows. */
-  private static final int FLAGS = 0x1f;
-
   private ExchangeMessages() {}
 
   static Exchange of(HopExchange exchange) {
@@ -33,8 +31,8 @@ final class ExchangeMessages {
   private static ExchangeEnd end(HopEnd end) {
     ExchangeEnd.Builder builder = ExchangeEnd.newBuilder();
     identify(builder, end);
-    time(builder, end.record());
-    locate(builder, end.record());
+    time(builder, end.points());
+    locate(builder, end.points());
     return builder
         .setProtocol(end.head().protocol())
         .setMethod(end.head().method())
@@ -45,40 +43,40 @@ final class ExchangeMessages {
   }
 
   private static void identify(ExchangeEnd.Builder builder, HopEnd end) {
-    WireRecord record = end.record();
+    WireRecord socket = end.socket();
     builder
-        .setRole(record.isInitiator() ? Role.INITIATOR : Role.ACCEPTOR)
-        .setSocketCookie(record.cookie())
-        .setExchangeIndex(record.exchangeIndex())
+        .setRole(socket.isInitiator() ? Role.INITIATOR : Role.ACCEPTOR)
+        .setSocketCookie(socket.cookie())
+        .setLocalAddress(ByteString.copyFrom(socket.localAddress()))
+        .setLocalPort(socket.localPort())
+        .setRemoteAddress(ByteString.copyFrom(socket.remoteAddress()))
+        .setRemotePort(socket.remotePort())
+        .setConnectNanos(socket.connectNanos())
+        .setEstablishedNanos(socket.establishedNanos())
+        .setExchangeIndex(end.points().exchangeIndex())
         .setSupersedes(end.supersedes())
-        .setLocalAddress(ByteString.copyFrom(record.localAddress()))
-        .setLocalPort(record.localPort())
-        .setRemoteAddress(ByteString.copyFrom(record.remoteAddress()))
-        .setRemotePort(record.remotePort())
         .setProcess(end.process())
-        .setFlags(record.flags() & FLAGS);
+        .setFlags(end.points().flags());
   }
 
-  private static void time(ExchangeEnd.Builder builder, WireRecord record) {
+  private static void time(ExchangeEnd.Builder builder, EndPoints points) {
     builder
-        .setConnectNanos(record.connectNanos())
-        .setEstablishedNanos(record.establishedNanos())
-        .setFirstSendNanos(record.firstSendNanos())
-        .setLastSendNanos(record.lastSendNanos())
-        .setFirstArrivalNanos(record.firstArrivalNanos())
-        .setLastArrivalNanos(record.lastArrivalNanos())
-        .setFirstReadNanos(record.firstReadNanos())
-        .setLastReadNanos(record.lastReadNanos());
+        .setFirstSendNanos(points.sends().firstNanos())
+        .setLastSendNanos(points.sends().lastNanos())
+        .setFirstArrivalNanos(points.arrivals().firstNanos())
+        .setLastArrivalNanos(points.arrivals().lastNanos())
+        .setFirstReadNanos(points.reads().firstNanos())
+        .setLastReadNanos(points.reads().lastNanos());
   }
 
-  private static void locate(ExchangeEnd.Builder builder, WireRecord record) {
+  private static void locate(ExchangeEnd.Builder builder, EndPoints points) {
     builder
-        .setSendStartPosition(record.sendStart())
-        .setSendEndPosition(record.sendEnd())
-        .setReceiveStartPosition(record.receiveStart())
-        .setReceiveEndPosition(record.receiveEnd())
-        .setSmoothedRttMicros(record.smoothedRttMicros())
-        .setRetransmits(record.retransmits())
-        .setDrops(record.drops());
+        .setSendStartPosition(points.sendStart())
+        .setSendEndPosition(points.sendEnd())
+        .setReceiveStartPosition(points.receiveStart())
+        .setReceiveEndPosition(points.receiveEnd())
+        .setSmoothedRttMicros(points.smoothedRttMicros())
+        .setRetransmits(points.retransmits())
+        .setDrops(points.drops());
   }
 }

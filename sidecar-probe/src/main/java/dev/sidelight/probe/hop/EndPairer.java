@@ -4,7 +4,6 @@
  */
 package dev.sidelight.probe.hop;
 
-import dev.sidelight.probe.event.WireRecord;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,13 +61,13 @@ public final class EndPairer {
       return;
     }
     HopEnd end = seen.withSupersedes(verdict == FlushMemory.Verdict.SUPERSEDING);
-    if (!isWhole(end.record()) || !peerMayBeInPod.test(end)) {
+    if (!end.points().isWhole() || !peerMayBeInPod.test(end)) {
       leaveSingly(end);
       return;
     }
-    Key peerKey = key(end, !end.record().isInitiator());
+    Key peerKey = key(end, !end.isInitiator());
     Held peer = held.get(peerKey);
-    if (peer != null && agree(end.record(), peer.end().record())) {
+    if (peer != null && agree(end, peer.end())) {
       held.remove(peerKey);
       leavePaired(end, peer.end(), 2);
     } else {
@@ -95,7 +94,7 @@ public final class EndPairer {
   }
 
   private void hold(HopEnd end, long nowNanos) {
-    Held before = held.remove(key(end, end.record().isInitiator()));
+    Held before = held.remove(key(end, end.isInitiator()));
     HopEnd waiting = end;
     if (before != null && before.end().isSameExchange(end)) {
       // It had not left yet: what replaces it supersedes only what was sent before either.
@@ -104,7 +103,7 @@ public final class EndPairer {
     } else if (before != null) {
       leaveAlone(before.end());
     }
-    held.put(key(end, end.record().isInitiator()), new Held(waiting, nowNanos + holdNanos));
+    held.put(key(end, end.isInitiator()), new Held(waiting, nowNanos + holdNanos));
   }
 
   /**
@@ -113,7 +112,7 @@ public final class EndPairer {
    */
   private void leaveAlone(HopEnd end) {
     HopEnd peer = end.supersedes() ? flushes.peerOf(end).orElse(null) : null;
-    if (peer != null && agree(end.record(), peer.record())) {
+    if (peer != null && agree(end, peer)) {
       leavePaired(end, peer, 1);
     } else {
       leaveSingly(end);
@@ -133,11 +132,7 @@ public final class EndPairer {
   }
 
   private static Key key(HopEnd end, boolean initiator) {
-    return new Key(end.record().netns(), end.record().requestEnd(), initiator);
-  }
-
-  private static boolean isWhole(WireRecord record) {
-    return record.firstSendNanos() != 0 && record.firstReadNanos() != 0;
+    return new Key(end.netns(), end.requestEnd(), initiator);
   }
 
   /**
@@ -145,17 +140,17 @@ public final class EndPairer {
    * position, or, where its reader has not read it to the end, begins there; and nothing arrived
    * before it was sent.
    */
-  private static boolean agree(WireRecord one, WireRecord other) {
-    WireRecord initiator = one.isInitiator() ? one : other;
-    WireRecord acceptor = one.isInitiator() ? other : one;
+  private static boolean agree(HopEnd one, HopEnd other) {
+    EndPoints initiator = one.isInitiator() ? one.points() : other.points();
+    EndPoints acceptor = one.isInitiator() ? other.points() : one.points();
     boolean sameResponse =
         initiator.receiveEnd() == acceptor.sendEnd()
             || initiator.receiveStart() == acceptor.sendStart();
-    return initiator.netns() == acceptor.netns()
-        && initiator.requestEnd() == acceptor.requestEnd()
+    return one.netns() == other.netns()
+        && one.requestEnd() == other.requestEnd()
         && sameResponse
-        && initiator.cookie() != acceptor.cookie()
-        && initiator.firstSendNanos() <= acceptor.lastReadNanos()
-        && acceptor.firstSendNanos() <= initiator.lastReadNanos();
+        && one.cookie() != other.cookie()
+        && initiator.sends().firstNanos() <= acceptor.reads().lastNanos()
+        && acceptor.sends().firstNanos() <= initiator.reads().lastNanos();
   }
 }

@@ -41,18 +41,17 @@ final class FlushMemory {
 
   /** Judges an end, and remembers it if it is an idle flush, or supersedes one. */
   Verdict judge(HopEnd end) {
-    WireRecord record = end.record();
-    Flushed flushed = bySocket.get(record.cookie());
-    boolean isFlush = (record.flags() & WireRecord.IDLE_FLUSH) != 0;
+    Flushed flushed = bySocket.get(end.cookie());
+    boolean isFlush = (end.points().flags() & WireRecord.IDLE_FLUSH) != 0;
     Verdict verdict = Verdict.NEW;
     if (flushed != null && flushed.end().isSameExchange(end)) {
-      verdict = flushed.end().record().repeats(record) ? Verdict.REPEATED : Verdict.SUPERSEDING;
+      verdict = flushed.end().repeats(end) ? Verdict.REPEATED : Verdict.SUPERSEDING;
     } else if (flushed != null) {
-      bySocket.remove(record.cookie());
+      bySocket.remove(end.cookie());
     }
     if (verdict == Verdict.NEW ? isFlush : verdict == Verdict.SUPERSEDING) {
       HopEnd peer = flushed == null || verdict == Verdict.NEW ? null : flushed.peer();
-      bySocket.put(record.cookie(), new Flushed(end, peer));
+      bySocket.put(end.cookie(), new Flushed(end, peer));
     }
     return verdict;
   }
@@ -65,14 +64,14 @@ final class FlushMemory {
 
   /** Whom this exchange's end was paired with before. */
   Optional<HopEnd> peerOf(HopEnd end) {
-    return Optional.ofNullable(bySocket.get(end.record().cookie()))
+    return Optional.ofNullable(bySocket.get(end.cookie()))
         .filter(flushed -> flushed.end().isSameExchange(end))
         .map(Flushed::peer);
   }
 
   private void rememberPeer(HopEnd end, HopEnd peer) {
     bySocket.computeIfPresent(
-        end.record().cookie(),
+        end.cookie(),
         (cookie, flushed) ->
             flushed.end().isSameExchange(end) ? new Flushed(flushed.end(), peer) : flushed);
   }

@@ -9,20 +9,52 @@ import dev.sidelight.probe.event.WireRecord;
 /**
  * One end of an exchange with what userspace knows of it.
  *
- * @param record as the kernel wrote it
- * @param head of what this end sent: the request's at the initiator, the response's at the acceptor
+ * @param socket a record of its socket: who it is, between which addresses, since when
+ * @param points what it saw of this exchange
+ * @param head of what this end sent, and of what it received where that was readable too
  * @param process executable's name of the socket's owner; empty where it is gone
  * @param supersedes a record of the same exchange left before, and this one says more
  */
-public record HopEnd(WireRecord record, HttpHead head, String process, boolean supersedes) {
+public record HopEnd(
+    WireRecord socket, EndPoints points, HttpHead head, String process, boolean supersedes) {
+
+  /** Of a turn. */
+  public static HopEnd of(WireRecord turn, HttpHead head, String process) {
+    return new HopEnd(turn, EndPoints.of(turn), head, process, false);
+  }
+
+  /** Names the socket until reboot. */
+  public long cookie() {
+    return socket.cookie();
+  }
+
+  /** Inode of the network namespace. */
+  public int netns() {
+    return socket.netns();
+  }
+
+  /** Whether it opened the connection. */
+  public boolean isInitiator() {
+    return socket.isInitiator();
+  }
+
+  /** Position after the request's last byte. */
+  int requestEnd() {
+    return isInitiator() ? points.sendEnd() : points.receiveEnd();
+  }
 
   /** Whether it is of the same exchange, at the same socket. */
   public boolean isSameExchange(HopEnd other) {
-    return record.cookie() == other.record.cookie()
-        && record.exchangeIndex() == other.record.exchangeIndex();
+    return cookie() == other.cookie() && points.exchangeIndex() == other.points.exchangeIndex();
   }
 
-  HopEnd withSupersedes(boolean value) {
-    return new HopEnd(record, head, process, value);
+  /** Whether the other says nothing new. */
+  boolean repeats(HopEnd other) {
+    return points.repeats(other.points) && head.equals(other.head);
+  }
+
+  /** The same, with this said of it. */
+  public HopEnd withSupersedes(boolean value) {
+    return new HopEnd(socket, points, head, process, value);
   }
 }

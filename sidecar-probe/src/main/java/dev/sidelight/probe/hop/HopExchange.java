@@ -24,20 +24,18 @@ public record HopExchange(HopEnd initiator, HopEnd acceptor, int newEnds) {
   }
 
   static HopExchange single(HopEnd end) {
-    return end.record().isInitiator()
-        ? new HopExchange(end, null, 1)
-        : new HopExchange(null, end, 1);
+    return end.isInitiator() ? new HopExchange(end, null, 1) : new HopExchange(null, end, 1);
   }
 
   static HopExchange pair(HopEnd one, HopEnd other, int newEnds) {
-    return one.record().isInitiator()
+    return one.isInitiator()
         ? new HopExchange(one, other, newEnds)
         : new HopExchange(other, one, newEnds);
   }
 
   /** Inode of the network namespace that it was seen in. */
   public int netns() {
-    return Objects.requireNonNullElse(initiator, acceptor).record().netns();
+    return Objects.requireNonNullElse(initiator, acceptor).netns();
   }
 
   /** Whether both ends are there. */

@@ -98,6 +98,17 @@ public final class TestRecords {
     return entry(WireField.READS, WireField.READ_COUNT, nanos, position, flags);
   }
 
+  /** Forgets the reads. */
+  public TestRecords withoutReads() {
+    entries(WireField.READS, WireField.READ_COUNT);
+    return this;
+  }
+
+  /** Sets the position after the last byte read. */
+  public TestRecords receiveEnd(int position) {
+    return put(WireField.RECEIVE_END, position);
+  }
+
   /** Sets the flags. */
   public TestRecords flags(int flags) {
     return put(WireField.FLAGS, flags);

@@ -35,8 +35,9 @@ class WireRecordTest {
     assertThat(record.drops()).isEqualTo(WireField.DROPS.offset());
     assertThat(record.localPort()).isEqualTo(65000);
     assertThat(record.remotePort()).isEqualTo(80);
-    assertThat(record.firstSendNanos()).isEqualTo(100);
-    assertThat(record.lastReadNanos()).isEqualTo(175);
+    assertThat(record.sends())
+        .containsExactly(new IoEntry(100, 1000, 0), new IoEntry(110, 1050, 0));
+    assertThat(record.reads()).hasSize(2).last().isEqualTo(new IoEntry(175, 5200, 0));
   }
 
   @Test
@@ -77,48 +78,6 @@ class WireRecordTest {
   }
 
   @Test
-  void sentAlert_isNoPartOfTheExchange() {
-    WireRecord record = TestRecords.initiator(1).send(900, 1100, IoEntry.ALERT).build();
-    assertThat(record.lastSendNanos()).isEqualTo(110);
-    assertThat(record.sendEnd()).isEqualTo(1100);
-    assertThat(record.repeats(TestRecords.initiator(1).build())).isTrue();
-  }
-
-  @Test
-  void receivedAlert_isBelievedWhereTheConnectionEnds() {
-    TestRecords bytes =
-        TestRecords.initiator(1)
-            .arrival(900, 5224, IoEntry.ALERT)
-            .read(905, 5224, 0)
-            .put(WireField.RECEIVE_END, 5224);
-    assertThat(bytes.build().lastArrivalNanos()).isEqualTo(900);
-    WireRecord closed = bytes.flags(WireRecord.CLOSED).build();
-    assertThat(closed.lastArrivalNanos()).isEqualTo(170);
-    assertThat(closed.lastReadNanos()).isEqualTo(175);
-    assertThat(closed.receiveEnd()).isEqualTo(5200);
-  }
-
-  @Test
-  void alertReadWithTheResponse_leavesThatRead() {
-    WireRecord closed =
-        TestRecords.acceptor(1)
-            .received(1000, 1100, 120, 130)
-            .put(WireField.READ_COUNT, 0)
-            .read(140, 1124, 0)
-            .arrival(135, 1124, IoEntry.ALERT)
-            .flags(WireRecord.CLOSED)
-            .build();
-    assertThat(closed.lastReadNanos()).isEqualTo(140);
-    assertThat(closed.receiveEnd()).isEqualTo(1100);
-  }
-
-  @Test
-  void plaintextEntry_isTheFirstOfItsKind() {
-    WireRecord record = TestRecords.acceptor(1).send(160, 5200, IoEntry.PLAIN).build();
-    assertThat(record.firstSendNanos()).isEqualTo(160);
-  }
-
-  @Test
   void shortRecord_isRefused() {
     byte[] bytes = TestRecords.initiator(1).bytes();
     assertThatIllegalArgumentException()
@@ -143,13 +102,5 @@ class WireRecordTest {
   void unknownRole_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TestRecords.initiator(1).put(WireField.ROLE, 3).build());
-  }
-
-  @Test
-  void repetition_ignoresOnlyWhyItWasEmitted() {
-    WireRecord flush = TestRecords.initiator(1).flags(WireRecord.IDLE_FLUSH).build();
-    assertThat(flush.repeats(TestRecords.initiator(1).flags(WireRecord.CLOSED).build())).isTrue();
-    assertThat(flush.repeats(TestRecords.initiator(1).flags(1).build())).isFalse();
-    assertThat(flush.repeats(TestRecords.initiator(1).retransmits(1).build())).isFalse();
   }
 }

@@ -97,6 +97,6 @@ class EndAccountingPropertyTest {
         step.initiator() ? TestRecords.initiator(cookie) : TestRecords.acceptor(cookie);
     record.netns(step.connection()).index(step.index()).flags(flags).retransmits(retransmits);
     accounting.seen();
-    pairer.accept(new HopEnd(record.build(), HttpHead.NONE, "envoy", false), now);
+    pairer.accept(HopEnd.of(record.build(), HttpHead.NONE, "envoy"), now);
   }
 }

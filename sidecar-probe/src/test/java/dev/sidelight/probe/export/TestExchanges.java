@@ -17,16 +17,16 @@ final class TestExchanges {
   static HopExchange single(int index) {
     HttpHead head = new HttpHead("http1", "GET", "/reviews/{id}", 0, "id-" + index);
     return new HopExchange(
-        new HopEnd(TestRecords.initiator(1).index(index).build(), head, "envoy", false), null, 1);
+        HopEnd.of(TestRecords.initiator(1).index(index).build(), head, "envoy"), null, 1);
   }
 
   static HopExchange pair(int index) {
     HopEnd acceptor =
-        new HopEnd(
-            TestRecords.acceptor(2).index(index).build(),
-            new HttpHead("http1", "", "", 200, ""),
-            "python3.11",
-            true);
+        HopEnd.of(
+                TestRecords.acceptor(2).index(index).build(),
+                new HttpHead("http1", "", "", 200, ""),
+                "python3.11")
+            .withSupersedes(true);
     return new HopExchange(single(index).initiator(), acceptor, 2);
   }
 }

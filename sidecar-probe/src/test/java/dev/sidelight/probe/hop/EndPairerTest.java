@@ -153,12 +153,12 @@ class EndPairerTest {
 
   private void take(TestRecords record, String process, long nowNanos) {
     accounting.seen();
-    pairer.accept(new HopEnd(record.build(), HttpHead.NONE, process, false), nowNanos);
+    pairer.accept(HopEnd.of(record.build(), HttpHead.NONE, process), nowNanos);
   }
 
   private void assertThatOnePairLeft() {
     assertThat(left).singleElement().matches(HopExchange::isPaired);
-    assertThat(left.get(0).initiator().record().cookie()).isEqualTo(1);
-    assertThat(left.get(0).acceptor().record().cookie()).isEqualTo(2);
+    assertThat(left.get(0).initiator().cookie()).isEqualTo(1);
+    assertThat(left.get(0).acceptor().cookie()).isEqualTo(2);
   }
 }

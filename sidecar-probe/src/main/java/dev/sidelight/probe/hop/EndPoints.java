@@ -1,0 +1,127 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.hop;
+
+import dev.sidelight.probe.event.IoEntry;
+import dev.sidelight.probe.event.WireRecord;
+import java.util.List;
+
+/**
+ * What one end saw of one exchange. Positions are TCP sequence numbers, an end that of the byte
+ * after the last.
+ *
+ * @param exchangeIndex 0 for the first exchange seen on the socket
+ * @param sends entries of its sends
+ * @param arrivals data reached the socket
+ * @param reads bytes were copied to the owner
+ * @param sendStart of the first byte sent
+ * @param sendEnd after the last byte sent
+ * @param receiveStart of the first byte received
+ * @param receiveEnd after the last byte read
+ * @param smoothedRttMicros as last measured
+ * @param retransmits segments sent again
+ * @param drops segments that the socket dropped
+ * @param flags bits of the contract's ExchangeFlag
+ */
+public record EndPoints(
+    int exchangeIndex,
+    IoTimes sends,
+    IoTimes arrivals,
+    IoTimes reads,
+    int sendStart,
+    int sendEnd,
+    int receiveStart,
+    int receiveEnd,
+    int smoothedRttMicros,
+    int retransmits,
+    int drops,
+    int flags) {
+  private static final int WHY_EMITTED = WireRecord.IDLE_FLUSH | WireRecord.CLOSED;
+
+  /**
+   * Of a turn. A close_notify is left out: it says when a pool gave up the connection, and nothing
+   * of the exchange before it. One that arrived is known by its size alone, and so believed only
+   * where the connection ends.
+   */
+  static EndPoints of(WireRecord record) {
+    List<IoEntry> sends = record.sends();
+    List<IoEntry> arrivals = record.arrivals();
+    List<IoEntry> reads = record.reads();
+    int sendEnd = record.sendEnd();
+    int receiveEnd = record.receiveEnd();
+    if (endsWithAlert(sends)) {
+      sendEnd = last(sends).position();
+      sends = withoutLast(sends);
+    }
+    if (record.isEnding() && endsWithAlert(arrivals)) {
+      arrivals = withoutLast(arrivals);
+      receiveEnd = arrivals.isEmpty() ? record.receiveStart() : last(arrivals).position();
+      reads = readsUpTo(reads, receiveEnd, !arrivals.isEmpty());
+    }
+    return new EndPoints(
+        record.exchangeIndex(),
+        IoTimes.of(sends),
+        IoTimes.of(arrivals),
+        IoTimes.of(reads),
+        record.sendStart(),
+        sendEnd,
+        record.receiveStart(),
+        receiveEnd,
+        record.smoothedRttMicros(),
+        record.retransmits(),
+        record.drops(),
+        record.flags());
+  }
+
+  /**
+   * Whether the other says the same of the same exchange, however it came to be emitted. The
+   * round-trip time may have been measured again since.
+   */
+  boolean repeats(EndPoints other) {
+    return comparable().equals(other.comparable());
+  }
+
+  /** Whether something was sent and something read. */
+  boolean isWhole() {
+    return !sends.isNone() && !reads.isNone();
+  }
+
+  private EndPoints comparable() {
+    return new EndPoints(
+        exchangeIndex,
+        sends,
+        arrivals,
+        reads,
+        sendStart,
+        sendEnd,
+        receiveStart,
+        receiveEnd,
+        0,
+        retransmits,
+        drops,
+        flags | WHY_EMITTED);
+  }
+
+  /** The reads but those that found nothing but the alert; one that took both stays. */
+  private static List<IoEntry> readsUpTo(List<IoEntry> reads, int end, boolean anyArrived) {
+    int kept = anyArrived ? reads.size() : 0;
+    while (kept > 1 && reads.get(kept - 2).position() - end >= 0) {
+      kept--;
+    }
+    return reads.subList(0, kept);
+  }
+
+  private static boolean endsWithAlert(List<IoEntry> entries) {
+    return !entries.isEmpty() && last(entries).isAlert();
+  }
+
+  private static List<IoEntry> withoutLast(List<IoEntry> entries) {
+    return entries.subList(0, entries.size() - 1);
+  }
+
+  private static IoEntry last(List<IoEntry> entries) {
+    return entries.get(entries.size() - 1);
+  }
+}
