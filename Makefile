@@ -10,7 +10,7 @@ MVN := mvn -B -ntp
 # Which module is being built, and whatever is not in order.
 PROGRESS := | grep --line-buffered -E '^\[INFO\] Building S|^\[(WARNING|ERROR)\]|^[^[]'
 MESH := samples/bookinfo/local/mesh
-SHELL_SCRIPTS := .ci/prerequisites .ci/run
+SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build
 PYTHON_SOURCES := samples/bookinfo/local
 
 ##@ Use
@@ -51,8 +51,13 @@ check: prerequisites ## error-prone, -Xlint, spotless, import-control, clang-for
 	$(MVN) test-compile $(PROGRESS)
 	echo "RESULT check=ok"
 
+.PHONY: control-plane
+control-plane: prerequisites ## Build a real kube-apiserver and etcd for the tests, where that has not been done
+	.ci/control-plane/build
+	echo "RESULT control-plane=ok"
+
 .PHONY: test
-test: check ## make check, then all unit and integration tests (real Envoy, kernel and mesh; needs root)
+test: check control-plane ## make check, then all unit and integration tests (real Envoy, kernel and mesh; needs root)
 	echo "==> unit and integration tests" >&2
 	python3 -m unittest discover -s samples/bookinfo/local/tests -t samples/bookinfo/local
 	$(MVN) verify

@@ -48,6 +48,11 @@ class Layout:
         return self.run / "mesh.json"
 
     @property
+    def registry_file(self) -> Path:
+        """From which the probe knows the pods' names, as it would from the Kubernetes API."""
+        return self.run / "pods.json"
+
+    @property
     def pki(self) -> Path:
         """Certificates and keys."""
         return self.run / "pki"

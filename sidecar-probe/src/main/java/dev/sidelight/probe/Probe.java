@@ -121,6 +121,14 @@ final class Probe implements AutoCloseable {
     return scanner.podCount();
   }
 
+  boolean isWatching(int netns) {
+    return scanner.isPresent(netns);
+  }
+
+  PodDirectory directory() {
+    return directory;
+  }
+
   EndAccounting accounting() {
     return accounting;
   }

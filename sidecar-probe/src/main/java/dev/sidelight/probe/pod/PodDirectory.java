@@ -30,7 +30,7 @@ public final class PodDirectory implements AutoCloseable {
         switch (settings.source()) {
           case NONE -> new NoRegistry();
           case FILE -> new FileRegistry(settings.file(), index);
-          case KUBERNETES -> new NoRegistry();
+          case KUBERNETES -> new KubernetesRegistry(settings, index);
         };
   }
 

@@ -96,6 +96,11 @@ public final class PodScanner {
     }
   }
 
+  /** Whether the namespace is that of a pod which is there. */
+  public boolean isPresent(int netns) {
+    return present.containsKey(netns);
+  }
+
   /** How many pods are watched. */
   public int podCount() {
     return present.size();
