@@ -83,6 +83,13 @@ class Running:
             self._process.kill()
             self._process.communicate()
 
+    def complaint(self) -> str:
+        """The end of what it wrote to standard error, or how it ended."""
+        code = self._process.poll()
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        return " | ".join(lines[-3:]) or ("it runs" if code is None else f"exit code {code}")
+
     def _line(self, deadline: float) -> str:
         assert self._process.stdout is not None
         while b"\n" not in self._unread:
@@ -91,16 +98,10 @@ class Running:
                 raise BenchError(f"{self._name} said nothing in time")
             piece = os.read(self._process.stdout.fileno(), 65536)
             if not piece:
-                raise BenchError(f"{self._name} ended: {self._complaint()}")
+                raise BenchError(f"{self._name} ended: {self.complaint()}")
             self._unread += piece
         line, self._unread = self._unread.split(b"\n", 1)
         return line.decode(errors="replace")
-
-    def _complaint(self) -> str:
-        code = self._process.wait()
-        self._errors.seek(0)
-        lines = self._errors.read().decode(errors="replace").strip().splitlines()
-        return " | ".join(lines[-3:]) or f"exit code {code}"
 
 
 @contextlib.contextmanager

@@ -98,13 +98,21 @@ def controller() -> Iterator[int]:
 class Probe:
     """The probe that runs."""
 
-    pid: int
+    program: Running
     metrics_port: int
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self.program.pid
 
     def metrics(self) -> dict[str, float]:
         """Every sample of /metrics by its name with labels."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=10) as answer:
-            return parse_metrics(answer.read().decode())
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=10) as answer:
+                return parse_metrics(answer.read().decode())
+        except OSError as e:
+            raise BenchError(f"the probe does not answer: {e}; {self.program.complaint()}") from e
 
     def await_pods(self, count: int) -> None:
         """Waits until so many pods are watched."""
@@ -129,7 +137,7 @@ def probe(hop_port: int) -> Iterator[Probe]:
     words = ["java", f"@{layout.JVM_OPTIONS}", "-jar", str(layout.PROBE_JAR), *_settings(settings)]
     with running("the probe", words, Where()) as program:
         program.await_line("sidelight-probe ready", _READY_SECONDS)
-        yield Probe(program.pid, port)
+        yield Probe(program, port)
 
 
 def foreign_programs() -> list[str]:
