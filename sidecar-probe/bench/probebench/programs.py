@@ -119,7 +119,7 @@ class Probe:
         deadline = time.monotonic() + 10
         while self.metrics()["sidelight_probe_pods"] != count:
             if time.monotonic() > deadline:
-                raise BenchError(f"the probe does not watch {count} pods but {self.metrics()['sidelight_probe_pods']:.0f}")
+                raise BenchError(f"the probe does not watch {count} pods; {self.program.complaint()}")
             time.sleep(0.02)
 
 
@@ -131,6 +131,7 @@ def probe(hop_port: int) -> Iterator[Probe]:
         "probe.nodeName": "bench",
         "probe.requestPrefixBytes": 256,
         "pods.envoyExecutables": _ENVOY,
+        "pods.envoyUids": "",
         "controller.hopPort": hop_port,
         "metrics.port": port,
     }
