@@ -11,7 +11,7 @@ MVN := mvn -B -ntp
 PROGRESS := | grep --line-buffered -E '^\[INFO\] Building S|^\[(WARNING|ERROR)\]|^[^[]'
 MESH := samples/bookinfo/local/mesh
 SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build
-PYTHON_SOURCES := samples/bookinfo/local
+PYTHON_SOURCES := samples/bookinfo/local sidecar-probe/bench
 
 ##@ Use
 
@@ -38,6 +38,7 @@ build: prerequisites ## Compile and package everything, without tests
 clean: ## Remove what the build made
 	$(MVN) -q clean
 	$(MAKE) -s -C bpf clean
+	$(MAKE) -s -C sidecar-probe/bench clean
 
 ##@ Test
 
@@ -46,6 +47,7 @@ check: prerequisites ## error-prone, -Xlint, spotless, import-control, clang-for
 	echo "==> shellcheck, clang-format, ruff" >&2
 	shellcheck $(SHELL_SCRIPTS)
 	$(MAKE) -s -C bpf check
+	$(MAKE) -s -C sidecar-probe/bench check
 	ruff check -q $(PYTHON_SOURCES)
 	echo "==> error-prone, -Xlint, spotless, import-control" >&2
 	$(MVN) test-compile $(PROGRESS)
@@ -60,8 +62,13 @@ control-plane: prerequisites ## Build a real kube-apiserver and etcd for the tes
 test: check control-plane ## make check, then all unit and integration tests (real Envoy, kernel and mesh; needs root)
 	echo "==> unit and integration tests" >&2
 	python3 -m unittest discover -s samples/bookinfo/local/tests -t samples/bookinfo/local
+	python3 -m unittest discover -s sidecar-probe/bench/tests -t sidecar-probe/bench
 	$(MVN) verify
 	echo "RESULT test=ok"
+
+.PHONY: bench-probe
+bench-probe: build ## What the probe costs, against its limits (5 minutes, root); BENCH=short: a smoke test. ROUNDS=9
+	sidecar-probe/bench/bench-probe
 
 ##@ Help
 

@@ -35,6 +35,7 @@ def measure(plan: Plan, pod: str, hop_port: int) -> Agent:
     seconds = plan.agent_warm_seconds + plan.agent_seconds + 1
     with programs.probe(hop_port) as probe, programs.server(pod), programs.load(pod, True, seconds, RATE) as load:
         probe.await_pods(1)
+        load.tell()
         time.sleep(plan.agent_warm_seconds)
         ends_before, cpu_before = ends_of(probe.metrics()), cpu_seconds(probe.pid)
         start = time.monotonic()

@@ -83,6 +83,7 @@ class Costs:
         with programs.server(netns) as server, programs.load(netns, as_envoy, seconds, RATE) as load:
             if probe:
                 probe.await_pods(1)
+            load.tell()
             time.sleep(plan.settle_seconds)
             before = server.ask()
             time.sleep(plan.measure_seconds)

@@ -65,9 +65,13 @@ class Running:
 
     def ask(self) -> dict[str, Any]:
         """One line to it, one line of JSON back."""
+        self.tell()
+        return self.result()
+
+    def tell(self) -> None:
+        """An empty line to it."""
         assert self._process.stdin is not None
         self._process.stdin.write(b"\n")
-        return self.result()
 
     def result(self, seconds: float = 30) -> dict[str, Any]:
         """The next line of JSON."""

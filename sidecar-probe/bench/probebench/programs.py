@@ -56,10 +56,11 @@ def server(netns: str) -> Iterator[Running]:
 
 @contextlib.contextmanager
 def load(netns: str, as_envoy: bool, seconds: float, rate: int) -> Iterator[Running]:
-    """The load generator, under the name that makes its namespace a pod, or under its own."""
+    """The load generator, under the name that makes its namespace a pod, or under its own. It begins when told."""
     path = layout.PROGRAMS / (_ENVOY if as_envoy else "load")
     words = [str(path), str(_SERVER_PORT), str(_CONNECTIONS), str(seconds), str(rate)]
     with running("the load generator", words, Where(netns, OTHER_CPU)) as program:
+        program.await_line("ready")
         yield program
 
 

@@ -4,8 +4,9 @@
  * The sidecar: sends requests of 256 bytes over kept-alive connections, one at a time on each, and counts them.
  *   load PORT CONNECTIONS SECONDS RATE
  * RATE is requests a second over all connections, 0 for as many as go (closed loop). What is due while every connection
- * waits for its response is sent later, and counted as late. Ends with one line of JSON. Also installed under the name
- * bench-envoy: the probe of this measurement watches the namespace of whatever is called so.
+ * waits for its response is sent later, and counted as late. Begins at a line on stdin, ends with one line of JSON.
+ * Also installed under the name bench-envoy: the probe of this measurement watches the namespace of whatever is called
+ * so.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -169,6 +170,11 @@ int main(int argc, char **argv)
 	if (count < 1 || count > CONNECTIONS_MAX || epoll < 0)
 		die("load PORT CONNECTIONS SECONDS RATE");
 	make_request();
+	/* Whoever watches has the time to see this process first. */
+	puts("ready");
+	fflush(stdout);
+	if (getchar() == EOF)
+		return 1;
 	for (int i = 0; i < count; i++)
 		connect_to(&connections[i], atoi(argv[1]), epoll);
 	start = now_nanos();

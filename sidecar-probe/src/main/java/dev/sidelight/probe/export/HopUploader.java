@@ -6,13 +6,15 @@ package dev.sidelight.probe.export;
 
 import dev.sidelight.hop.v1.HopControl;
 import dev.sidelight.hop.v1.HopServiceGrpc;
-import dev.sidelight.hop.v1.HopUpload;
 import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.HopExchange;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -34,6 +36,10 @@ public final class HopUploader implements AutoCloseable {
   private static final long BACKOFF_MAX_MILLIS = 1000;
   private static final long SILENCE_MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long FAREWELL_MILLIS = 1000;
+  private static final MethodDescriptor<byte[], HopControl> STREAM_HOPS =
+      HopServiceGrpc.getStreamHopsMethod().toBuilder(
+              new UploadMarshaller(), HopServiceGrpc.getStreamHopsMethod().getResponseMarshaller())
+          .build();
 
   // deps
   private final UploadSettings settings;
@@ -147,7 +153,7 @@ public final class HopUploader implements AutoCloseable {
     // The channel's own backoff grows to minutes.
     channel.resetConnectBackoff();
     call = new Call();
-    HopServiceGrpc.newStub(channel).streamHops(call);
+    ClientCalls.asyncBidiStreamingCall(channel.newCall(STREAM_HOPS, CallOptions.DEFAULT), call);
     call.upload.onNext(UploadMessages.hello(identity));
   }
 
@@ -178,14 +184,22 @@ public final class HopUploader implements AutoCloseable {
   }
 
   /** One call, from its hello to its end. */
-  private final class Call implements ClientResponseObserver<HopUpload, HopControl> {
-    private ClientCallStreamObserver<HopUpload> upload;
+  private final class Call implements ClientResponseObserver<byte[], HopControl> {
+    private ClientCallStreamObserver<byte[]> upload;
     private boolean resumed;
     private long lastProgressNanos = System.nanoTime();
 
     @Override
-    public void beforeStart(ClientCallStreamObserver<HopUpload> stream) {
+    public void beforeStart(ClientCallStreamObserver<byte[]> stream) {
       upload = stream;
+      // Not by the timer alone: it would send one batch a tick.
+      stream.setOnReadyHandler(this::pumpWhenCurrent);
+    }
+
+    private void pumpWhenCurrent() {
+      if (call == this) {
+        pump();
+      }
     }
 
     /**
@@ -234,6 +248,7 @@ public final class HopUploader implements AutoCloseable {
         LOG.info("controller {}:{} takes records", settings.host(), settings.port());
       }
       queue.acknowledge(control.getAcknowledgement().getSequence());
+      pumpWhenCurrent();
     }
 
     @Override

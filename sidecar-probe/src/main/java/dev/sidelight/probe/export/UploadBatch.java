@@ -4,7 +4,6 @@
  */
 package dev.sidelight.probe.export;
 
-import dev.sidelight.probe.hop.HopExchange;
 import java.util.List;
 
 /**
@@ -17,7 +16,7 @@ import java.util.List;
  * @param newEnds ends that count when it is acknowledged or dropped
  */
 record UploadBatch(
-    long sequence, List<HopExchange> exchanges, List<ClockSample> clockSamples, int newEnds) {
+    long sequence, List<QueuedExchange> exchanges, List<ClockSample> clockSamples, int newEnds) {
 
   UploadBatch withoutExchanges() {
     return new UploadBatch(sequence, List.of(), clockSamples, 0);

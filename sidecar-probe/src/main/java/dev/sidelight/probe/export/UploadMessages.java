@@ -4,20 +4,25 @@
  */
 package dev.sidelight.probe.export;
 
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
 import dev.sidelight.hop.v1.HopBatch;
 import dev.sidelight.hop.v1.HopUpload;
 import dev.sidelight.hop.v1.Pod;
 import dev.sidelight.hop.v1.ProbeAccounting;
 import dev.sidelight.hop.v1.ProbeHello;
 import dev.sidelight.probe.hop.EndAccounting;
-import dev.sidelight.probe.hop.HopExchange;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 
 /** The contract's form of what goes up. */
 final class UploadMessages {
+  private static final int EXCHANGES = HopBatch.EXCHANGES_FIELD_NUMBER;
 
   private final IntFunction<Optional<PodAddresses>> pods;
   private final EndAccounting accounting;
@@ -27,17 +32,19 @@ final class UploadMessages {
     this.accounting = accounting;
   }
 
-  static HopUpload hello(NodeIdentity identity) {
+  static byte[] hello(NodeIdentity identity) {
     return HopUpload.newBuilder()
         .setHello(
             ProbeHello.newBuilder()
                 .setNodeName(identity.nodeName())
                 .setProbeInstanceId(identity.probeInstanceId())
                 .setProbeVersion(identity.probeVersion()))
-        .build();
+        .build()
+        .toByteArray();
   }
 
-  HopUpload batch(UploadBatch batch) {
+  /** The bytes of a {@link HopUpload}; its exchanges are written already. */
+  byte[] batch(UploadBatch batch) {
     HopBatch.Builder builder =
         HopBatch.newBuilder().setSequence(batch.sequence()).setAccounting(accounting());
     for (ClockSample sample : batch.clockSamples()) {
@@ -48,13 +55,37 @@ final class UploadMessages {
           .setUncertaintyNanos((int) Math.min(sample.uncertaintyNanos(), Integer.MAX_VALUE));
     }
     Set<Integer> namespaces = new HashSet<>();
-    for (HopExchange exchange : batch.exchanges()) {
-      builder.addExchanges(ExchangeMessages.of(exchange));
+    int length = 0;
+    for (QueuedExchange exchange : batch.exchanges()) {
+      length += CodedOutputStream.computeByteArraySize(EXCHANGES, exchange.bytes());
       if (namespaces.add(exchange.netns())) {
         pods.apply(exchange.netns()).map(UploadMessages::pod).ifPresent(builder::addPods);
       }
     }
-    return HopUpload.newBuilder().setBatch(builder).build();
+    return join(builder.build(), batch.exchanges(), length);
+  }
+
+  /** A message's fields may come in any order, and in pieces. */
+  private static byte[] join(HopBatch first, List<QueuedExchange> exchanges, int length) {
+    int batchLength = first.getSerializedSize() + length;
+    byte[] bytes =
+        new byte
+            [CodedOutputStream.computeTagSize(HopUpload.BATCH_FIELD_NUMBER)
+                + CodedOutputStream.computeUInt32SizeNoTag(batchLength)
+                + batchLength];
+    try {
+      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+      out.writeTag(HopUpload.BATCH_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      out.writeUInt32NoTag(batchLength);
+      first.writeTo(out);
+      for (QueuedExchange exchange : exchanges) {
+        out.writeByteArray(EXCHANGES, exchange.bytes());
+      }
+      out.checkNoSpaceLeft();
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory was full", e);
+    }
+    return bytes;
   }
 
   private static Pod pod(PodAddresses pod) {

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * to the export thread.
  */
 final class UploadQueue {
-  /** Keeps a message far below 4 MiB. */
-  private static final int EXCHANGES_PER_BATCH = 2000;
+  /** Keeps a message far below 4 MiB, and little of it in the transport's buffers. */
+  private static final int BYTES_PER_BATCH = 256 * 1024;
 
   /** Ten minutes of them. */
   private static final int CLOCK_SAMPLES_MAX = 6000;
@@ -30,12 +30,13 @@ final class UploadQueue {
   // deps
   private final int endsMax;
   private final EndAccounting accounting;
+  private final ExchangeWriter writer = new ExchangeWriter();
 
   // state
-  private final Queue<HopExchange> offered = new ConcurrentLinkedQueue<>();
+  private final Queue<QueuedExchange> offered = new ConcurrentLinkedQueue<>();
   private final Queue<ClockSample> offeredSamples = new ConcurrentLinkedQueue<>();
   private final AtomicInteger ends = new AtomicInteger();
-  private final Deque<HopExchange> pending = new ArrayDeque<>();
+  private final Deque<QueuedExchange> pending = new ArrayDeque<>();
   private final Deque<ClockSample> samples = new ArrayDeque<>();
   private final Deque<UploadBatch> unacknowledged = new ArrayDeque<>();
   private long lastSequence;
@@ -46,8 +47,13 @@ final class UploadQueue {
   }
 
   void offer(HopExchange exchange) {
-    ends.addAndGet(exchange.newEnds());
-    offered.add(exchange);
+    QueuedExchange queued;
+    // In practice there is one thread that offers.
+    synchronized (writer) {
+      queued = QueuedExchange.of(exchange, writer);
+    }
+    ends.addAndGet(queued.newEnds());
+    offered.add(queued);
   }
 
   void offer(ClockSample sample) {
@@ -69,7 +75,7 @@ final class UploadQueue {
 
   /** Takes in what was offered, and drops the oldest of what is too much. */
   void settle() {
-    for (HopExchange next = offered.poll(); next != null; next = offered.poll()) {
+    for (QueuedExchange next = offered.poll(); next != null; next = offered.poll()) {
       pending.add(next);
     }
     for (ClockSample next = offeredSamples.poll(); next != null; next = offeredSamples.poll()) {
@@ -88,12 +94,14 @@ final class UploadQueue {
 
   /** The next batch, numbered; it stays unacknowledged from here on. */
   UploadBatch nextBatch() {
-    List<HopExchange> exchanges = new ArrayList<>();
+    List<QueuedExchange> exchanges = new ArrayList<>();
     int newEnds = 0;
-    while (!pending.isEmpty() && exchanges.size() < EXCHANGES_PER_BATCH) {
-      HopExchange next = pending.removeFirst();
+    int bytes = 0;
+    while (!pending.isEmpty() && bytes < BYTES_PER_BATCH) {
+      QueuedExchange next = pending.removeFirst();
       exchanges.add(next);
       newEnds += next.newEnds();
+      bytes += next.bytes().length;
     }
     UploadBatch batch =
         new UploadBatch(++lastSequence, exchanges, new ArrayList<>(samples), newEnds);

@@ -6,16 +6,18 @@ package dev.sidelight.probe.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sidelight.hop.v1.Exchange;
 import dev.sidelight.hop.v1.ExchangeEnd;
 import dev.sidelight.hop.v1.Role;
+import dev.sidelight.probe.hop.HopExchange;
 import org.junit.jupiter.api.Test;
 
-class ExchangeMessagesTest {
+class ExchangeWriterTest {
 
   @Test
-  void pair_carriesBothEnds() {
-    Exchange message = ExchangeMessages.of(TestExchanges.pair(3));
+  void pair_carriesBothEnds() throws InvalidProtocolBufferException {
+    Exchange message = written(TestExchanges.pair(3));
     assertThat(message.getNetns()).isEqualTo(7);
     ExchangeEnd initiator = message.getInitiator();
     assertThat(initiator.getRole()).isEqualTo(Role.INITIATOR);
@@ -32,7 +34,11 @@ class ExchangeMessagesTest {
   }
 
   @Test
-  void single_lacksTheOtherEnd() {
-    assertThat(ExchangeMessages.of(TestExchanges.single(0)).hasAcceptor()).isFalse();
+  void single_lacksTheOtherEnd() throws InvalidProtocolBufferException {
+    assertThat(written(TestExchanges.single(0)).hasAcceptor()).isFalse();
+  }
+
+  private static Exchange written(HopExchange exchange) throws InvalidProtocolBufferException {
+    return Exchange.parseFrom(new ExchangeWriter().write(exchange));
   }
 }
