@@ -48,17 +48,17 @@ class Components:
         """How to start a component."""
         pod = self.pod_of(component)
         if component == CONTROLLER:
-            return self._node_program(CONTROLLER, self._layout.controller_jar, "-Xmx256m")
+            return self._node_program(CONTROLLER, self._layout.controller_jar, ["-XX:+UseG1GC", "-Xmx256m"])
         if component == PROBE:
-            return self._node_program(PROBE, self._layout.probe_jar, "-Xmx128m")
+            return self._node_program(PROBE, self._layout.probe_jar, [f"@{self._layout.probe_jvm_options}"])
         if component == HOLDER:
             return self._holder()
         assert pod is not None, component
         return self._envoy(pod) if component == pod.envoy else self._app(pod)
 
-    def _node_program(self, name: str, jar: Path, heap: str) -> Program:
+    def _node_program(self, name: str, jar: Path, flags: list[str]) -> Program:
         config = self._layout.run / "config" / f"{name}.properties"
-        argv = [_find("java", "a JDK 17"), "-XX:+UseG1GC", heap, "-jar", str(jar), "--config", str(config)]
+        argv = [_find("java", "a JDK 17"), *flags, "-jar", str(jar), "--config", str(config)]
         environment = {key: value for key, value in os.environ.items() if key != "SIDELIGHT_RUN"}
         return Program(name, argv, self._layout.log(name), environment)
 

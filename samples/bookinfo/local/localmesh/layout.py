@@ -99,6 +99,11 @@ class Layout:
         return _LOCAL.parents[2] / "sidecar-probe" / "target" / "sidecar-probe.jar"
 
     @property
+    def probe_jvm_options(self) -> Path:
+        """How the probe's JVM is started."""
+        return _LOCAL.parents[2] / "sidecar-probe" / "jvm.options"
+
+    @property
     def python_path(self) -> Path:
         """The directory from which `python3 -m localmesh...` works."""
         return _LOCAL
