@@ -7,17 +7,18 @@ package dev.sidelight.probe;
 import dev.sidelight.probe.event.WireHead;
 import dev.sidelight.probe.event.WireRecord;
 import dev.sidelight.probe.hop.EndAccounting;
-import dev.sidelight.probe.hop.EndPairer;
 import dev.sidelight.probe.hop.HopEnd;
 import dev.sidelight.probe.hop.HttpHead;
+import dev.sidelight.probe.hop.TurnJoiner;
+import dev.sidelight.probe.hop.UpgradedConnections;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the bytes of a record to the pairer, its head read and its process named. The ring
- * thread's.
+ * Takes the bytes of a record to what makes exchanges of them, its head read and its process named.
+ * The ring thread's.
  */
 final class EndIntake implements Consumer<byte[]> {
   private static final Logger LOG = LoggerFactory.getLogger(EndIntake.class);
@@ -25,15 +26,21 @@ final class EndIntake implements Consumer<byte[]> {
   // deps
   private final EndAccounting accounting;
   private final IntFunction<String> executables;
-  private final EndPairer pairer;
+  private final TurnJoiner joiner;
+  private final UpgradedConnections upgraded;
 
   // state
   private boolean refusalLogged;
 
-  EndIntake(EndAccounting accounting, IntFunction<String> executables, EndPairer pairer) {
+  EndIntake(
+      EndAccounting accounting,
+      IntFunction<String> executables,
+      TurnJoiner joiner,
+      UpgradedConnections upgraded) {
     this.accounting = accounting;
     this.executables = executables;
-    this.pairer = pairer;
+    this.joiner = joiner;
+    this.upgraded = upgraded;
   }
 
   @Override
@@ -51,9 +58,13 @@ final class EndIntake implements Consumer<byte[]> {
       }
       return;
     }
+    if (upgraded.contains(record.cookie())) {
+      accounting.upgraded();
+      return;
+    }
     byte[] prefix = record.firstHead(WireHead.Kind.SENT);
     HttpHead head = prefix.length == 0 ? HttpHead.NONE : HttpHead.parse(prefix);
-    pairer.accept(
+    joiner.accept(
         HopEnd.of(record, head, executables.apply(record.ownerTgid())), System.nanoTime());
   }
 }

@@ -14,6 +14,8 @@ import dev.sidelight.probe.export.NodeIdentity;
 import dev.sidelight.probe.export.PodAddresses;
 import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.EndPairer;
+import dev.sidelight.probe.hop.TurnJoiner;
+import dev.sidelight.probe.hop.UpgradedConnections;
 import dev.sidelight.probe.pod.PodDirectory;
 import dev.sidelight.probe.pod.PodScanner;
 import java.io.IOException;
@@ -67,15 +69,16 @@ final class Probe implements AutoCloseable {
             new NodeIdentity(settings.nodeName(), UUID.randomUUID().toString(), version()),
             this::addresses,
             accounting);
+    UpgradedConnections upgraded = new UpgradedConnections(uploader::offer);
     EndPairer pairer =
-        new EndPairer(
-            settings.pairHoldNanos(), new PeerInPod(scanner)::test, accounting, uploader::offer);
-    EndIntake intake = new EndIntake(accounting, scanner::executable, pairer);
+        new EndPairer(settings.pairHoldNanos(), new PeerInPod(scanner)::test, accounting, upgraded);
+    TurnJoiner joiner = new TurnJoiner(accounting, pairer::accept);
+    EndIntake intake = new EndIntake(accounting, scanner::executable, joiner, upgraded);
     tracer = load(intake);
     pods.bind(tracer);
     tracer.hooks().forEach(Probe::report);
     warnOfMissing(tracer);
-    loop = new RingLoop(settings, tracer, pairer, uploader, accounting);
+    loop = new RingLoop(settings, tracer, joiner, pairer, uploader, accounting);
     metrics =
         new MetricsServer(
             settings.metricsHost(),

@@ -73,11 +73,13 @@ final class ProbeCollector extends Collector {
     CounterMetricFamily ends =
         new CounterMetricFamily(
             "sidelight_probe_ends",
-            "Ends of exchanges: seen = sent + repeated + lost by reason + held.",
+            "Ends of exchanges: seen = sent + repeated + joined + upgraded + lost by reason + held.",
             List.of("outcome", "reason"));
     ends.addMetric(List.of("seen", ""), (double) accounting.seenCount());
     ends.addMetric(List.of("sent", ""), (double) accounting.sentCount());
     ends.addMetric(List.of("repeated", ""), (double) accounting.repeatedCount());
+    ends.addMetric(List.of("joined", ""), (double) accounting.joinedCount());
+    ends.addMetric(List.of("upgraded", ""), (double) accounting.upgradedCount());
     for (EndAccounting.Loss reason : EndAccounting.Loss.values()) {
       ends.addMetric(List.of("lost", reason.label()), (double) accounting.lostCount(reason));
     }

@@ -13,13 +13,17 @@ import dev.sidelight.probe.export.HopUploader;
 import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.EndAccounting.Loss;
 import dev.sidelight.probe.hop.EndPairer;
+import dev.sidelight.probe.hop.TurnJoiner;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The ring thread: all that touches the ring buffer, the pairer and the clocks, by timer. */
+/**
+ * The ring thread: all that touches the ring buffer, what makes exchanges, and the clocks, by
+ * timer.
+ */
 final class RingLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RingLoop.class);
   private static final int CLOCK_MILLIS = 100;
@@ -29,6 +33,7 @@ final class RingLoop implements AutoCloseable {
   // deps
   private final ProbeSettings settings;
   private final HopTracer tracer;
+  private final TurnJoiner joiner;
   private final EndPairer pairer;
   private final HopUploader uploader;
   private final EndAccounting accounting;
@@ -42,11 +47,13 @@ final class RingLoop implements AutoCloseable {
   RingLoop(
       ProbeSettings settings,
       HopTracer tracer,
+      TurnJoiner joiner,
       EndPairer pairer,
       HopUploader uploader,
       EndAccounting accounting) {
     this.settings = settings;
     this.tracer = tracer;
+    this.joiner = joiner;
     this.pairer = pairer;
     this.uploader = uploader;
     this.accounting = accounting;
@@ -70,13 +77,16 @@ final class RingLoop implements AutoCloseable {
     }
     guarded(tracer::flushIdle);
     guarded(tracer::consume);
+    guarded(() -> joiner.flush(System.nanoTime()));
     guarded(() -> pairer.expire(Long.MAX_VALUE));
     guarded(this::countLosses);
   }
 
   private void consume() {
     tracer.consume();
-    pairer.expire(System.nanoTime());
+    long now = System.nanoTime();
+    joiner.expire(now);
+    pairer.expire(now);
   }
 
   private void sampleClock() {

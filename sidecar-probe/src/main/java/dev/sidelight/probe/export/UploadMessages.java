@@ -99,7 +99,7 @@ final class UploadMessages {
   private ProbeAccounting accounting() {
     ProbeAccounting.Builder builder =
         ProbeAccounting.newBuilder()
-            .setEndsSeen(accounting.seenCount() - accounting.repeatedCount())
+            .setEndsSeen(accounting.exchangeEndCount())
             .setEndsSent(accounting.sentCount());
     for (EndAccounting.Loss reason : EndAccounting.Loss.values()) {
       long lost = accounting.lostCount(reason);

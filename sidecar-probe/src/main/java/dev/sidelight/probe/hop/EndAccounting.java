@@ -11,13 +11,14 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * What became of every end. At any quiet moment
  *
- * <pre>seen = sent + repeated + sum of lost + held</pre>
+ * <pre>seen = sent + repeated + joined + upgraded + sum of lost + held</pre>
  *
  * where <em>seen</em> are the records that the kernel had to give, those that it could not give
  * included; <em>sent</em> were acknowledged by the controller; <em>repeated</em> said no more than
- * what an idle flush of the same exchange had said; <em>lost</em> has a reason each; and
- * <em>held</em> still wait, to be paired or to be acknowledged. A record that supersedes one is an
- * end of its own here. Any thread may count.
+ * what an idle flush of the same exchange had said; <em>joined</em> are one exchange with the next
+ * of their socket; <em>upgraded</em> are no exchanges, since their connection speaks HTTP no
+ * longer; <em>lost</em> has a reason each; and <em>held</em> still wait, to be paired or to be
+ * acknowledged. A record that supersedes one is an end of its own here. Any thread may count.
  */
 public final class EndAccounting {
 
@@ -49,6 +50,8 @@ public final class EndAccounting {
   private final LongAdder seen = new LongAdder();
   private final LongAdder sent = new LongAdder();
   private final LongAdder repeated = new LongAdder();
+  private final LongAdder joined = new LongAdder();
+  private final LongAdder upgraded = new LongAdder();
   private final LongAdder held = new LongAdder();
   private final LongAdder paired = new LongAdder();
   private final Map<Loss, LongAdder> lost = new EnumMap<>(Loss.class);
@@ -84,6 +87,18 @@ public final class EndAccounting {
     held.decrement();
   }
 
+  /** A held end became part of the next of its socket. */
+  public void joined() {
+    joined.increment();
+    held.decrement();
+  }
+
+  /** A held end is no exchange: its connection was upgraded. */
+  public void upgraded() {
+    upgraded.increment();
+    held.decrement();
+  }
+
   /** Held ends were acknowledged. */
   public void sent(long ends) {
     sent.add(ends);
@@ -100,6 +115,11 @@ public final class EndAccounting {
     return seen.sum();
   }
 
+  /** Of these, ends of an exchange of their own: each is sent, lost or held. */
+  public long exchangeEndCount() {
+    return seenCount() - repeatedCount() - joinedCount() - upgradedCount();
+  }
+
   /** Acknowledged by the controller. */
   public long sentCount() {
     return sent.sum();
@@ -108,6 +128,16 @@ public final class EndAccounting {
   /** Said nothing new. */
   public long repeatedCount() {
     return repeated.sum();
+  }
+
+  /** Part of another. */
+  public long joinedCount() {
+    return joined.sum();
+  }
+
+  /** No exchanges. */
+  public long upgradedCount() {
+    return upgraded.sum();
   }
 
   /** Waiting. */
@@ -128,6 +158,7 @@ public final class EndAccounting {
   /** Whether the equality holds; while ends are on their way between threads it may not. */
   public boolean isBalanced() {
     long losses = lost.values().stream().mapToLong(LongAdder::sum).sum();
-    return seenCount() == sentCount() + repeatedCount() + losses + heldCount();
+    return seenCount()
+        == sentCount() + repeatedCount() + joinedCount() + upgradedCount() + losses + heldCount();
   }
 }

@@ -88,6 +88,73 @@ public record EndPoints(
     return !sends.isNone() && !reads.isNone();
   }
 
+  /**
+   * The turn, and the one after it, with which it is one exchange: the response is the second's.
+   */
+  EndPoints joinedWith(EndPoints next, boolean initiator) {
+    return new EndPoints(
+        next.exchangeIndex,
+        initiator ? sends.then(next.sends) : next.sends,
+        initiator ? next.arrivals : arrivals.then(next.arrivals),
+        initiator ? next.reads : reads.then(next.reads),
+        initiator ? sendStart : next.sendStart,
+        next.sendEnd,
+        initiator ? next.receiveStart : receiveStart,
+        next.receiveEnd,
+        next.smoothedRttMicros,
+        retransmits + next.retransmits,
+        drops + next.drops,
+        flags | next.flags);
+  }
+
+  /** As if nothing had been sent before this position. */
+  EndPoints sentFrom(int position, List<IoEntry> entries) {
+    List<IoEntry> from =
+        entries.stream().filter(entry -> entry.position() - position >= 0).toList();
+    return new EndPoints(
+        exchangeIndex,
+        IoTimes.of(from),
+        arrivals,
+        reads,
+        position,
+        sendEnd,
+        receiveStart,
+        receiveEnd,
+        smoothedRttMicros,
+        retransmits,
+        drops,
+        flags);
+  }
+
+  /** As if nothing had been sent after the first send. */
+  EndPoints upToFirstSent() {
+    return with(new IoTimes(sends.firstNanos(), sends.firstNanos()), arrivals, reads);
+  }
+
+  /** As if nothing had come after what came first. */
+  EndPoints upToFirstReceived() {
+    return with(
+        sends,
+        new IoTimes(arrivals.firstNanos(), arrivals.firstNanos()),
+        new IoTimes(reads.firstNanos(), reads.firstNanos()));
+  }
+
+  private EndPoints with(IoTimes newSends, IoTimes newArrivals, IoTimes newReads) {
+    return new EndPoints(
+        exchangeIndex,
+        newSends,
+        newArrivals,
+        newReads,
+        sendStart,
+        sendEnd,
+        receiveStart,
+        receiveEnd,
+        smoothedRttMicros,
+        retransmits,
+        drops,
+        flags);
+  }
+
   private EndPoints comparable() {
     return new EndPoints(
         exchangeIndex,

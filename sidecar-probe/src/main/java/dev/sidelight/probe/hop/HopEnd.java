@@ -53,6 +53,29 @@ public record HopEnd(
     return points.repeats(other.points) && head.equals(other.head);
   }
 
+  /**
+   * This turn and the next, as one exchange: each end sends one head, the request's or the
+   * response's.
+   */
+  HopEnd joinedWith(HopEnd next) {
+    return new HopEnd(
+        next.socket,
+        points.joinedWith(next.points, isInitiator()),
+        isInitiator() ? head : next.head,
+        process,
+        next.supersedes);
+  }
+
+  /** With the response that begins at this position, and nothing that was sent before it. */
+  HopEnd withResponse(HttpHead response, int position) {
+    return new HopEnd(
+        socket, points.sentFrom(position, socket.sends()), response, process, supersedes);
+  }
+
+  HopEnd withPoints(EndPoints value) {
+    return new HopEnd(socket, value, head, process, supersedes);
+  }
+
   /** The same, with this said of it. */
   public HopEnd withSupersedes(boolean value) {
     return new HopEnd(socket, points, head, process, value);

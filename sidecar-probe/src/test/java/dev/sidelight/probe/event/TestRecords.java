@@ -62,6 +62,11 @@ public final class TestRecords {
     return this;
   }
 
+  /** Of the nth exchange on the socket, its positions as they are. */
+  public TestRecords atIndex(int index) {
+    return put(WireField.EXCHANGE_INDEX, index);
+  }
+
   /** Two sends. */
   public TestRecords sent(int start, int end, long firstNanos, long lastNanos) {
     put(WireField.SEND_START, start);
