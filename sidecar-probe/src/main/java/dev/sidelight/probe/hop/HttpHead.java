@@ -5,7 +5,6 @@
 package dev.sidelight.probe.hop;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -24,7 +23,7 @@ public record HttpHead(
 
   private static final String HTTP1 = "http1";
   private static final String VERSION = "HTTP/1.";
-  private static final String REQUEST_ID = "x-request-id";
+  private static final String REQUEST_ID = "x-request-id:";
   private static final int REQUEST_ID_LENGTH_MAX = 128;
   private static final int STATUS_OFFSET = "HTTP/1.x ".length();
   private static final Set<String> METHODS =
@@ -84,11 +83,8 @@ public record HttpHead(
       if (end >= text.length() || end <= start + 1) {
         return "";
       }
-      int colon = text.indexOf(':', start);
-      if (colon > 0
-          && colon < end
-          && text.substring(start, colon).toLowerCase(Locale.ROOT).equals(REQUEST_ID)) {
-        String id = text.substring(colon + 1, end).trim();
+      if (text.regionMatches(true, start, REQUEST_ID, 0, REQUEST_ID.length())) {
+        String id = text.substring(start + REQUEST_ID.length(), end).trim();
         return id.length() > REQUEST_ID_LENGTH_MAX ? "" : id;
       }
       start = end;

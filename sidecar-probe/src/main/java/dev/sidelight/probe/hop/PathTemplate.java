@@ -14,6 +14,11 @@ final class PathTemplate {
   private static final int LENGTH_MAX = 128;
   private static final String ID = "{id}";
 
+  /** Shorter ones are identifiers only as numbers or with an @ in them. */
+  private static final int HASH_LENGTH_MIN = 8;
+
+  private static final int UUID_LENGTH = 36;
+
   /** Numbers; UUIDs; hashes; and long words with a digit in them, which are no names. */
   private static final Pattern IDENTIFIER =
       Pattern.compile(
@@ -35,7 +40,7 @@ final class PathTemplate {
       int slash = path.indexOf('/', start);
       int end = slash < 0 ? path.length() : slash;
       String segment = path.substring(start, end);
-      template.append(IDENTIFIER.matcher(segment).matches() ? ID : segment);
+      template.append(isIdentifier(segment) ? ID : segment);
       if (slash < 0) {
         break;
       }
@@ -43,6 +48,23 @@ final class PathTemplate {
       start = end + 1;
     }
     return template.length() > LENGTH_MAX ? template.substring(0, LENGTH_MAX) : template.toString();
+  }
+
+  /** Asks the pattern only where it may match: this runs for every request. */
+  private static boolean isIdentifier(String segment) {
+    int digits = 0;
+    boolean at = false;
+    for (int i = 0; i < segment.length(); i++) {
+      char c = segment.charAt(i);
+      at |= c == '@';
+      digits += c >= '0' && c <= '9' ? 1 : 0;
+    }
+    int length = segment.length();
+    if (digits == length) {
+      return length > 0;
+    }
+    boolean mayBe = at || length == UUID_LENGTH || (digits > 0 && length >= HASH_LENGTH_MIN);
+    return mayBe && IDENTIFIER.matcher(segment).matches();
   }
 
   private static String pathOf(String target) {
