@@ -143,6 +143,7 @@ def write_settings(layout: Layout, members: tuple[Pod, ...]) -> None:
         "controller.host": "127.0.0.1",
         "controller.hopPort": ports.hop,
         "metrics.port": ports.metrics,
+        "pods.registry": f"file:{layout.registry_file}",
     }
     _write_properties(config / f"{CONTROLLER}.properties", controller)
     _write_properties(config / f"{PROBE}.properties", probe)

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from localmesh import cgroups, components, envoy, faults, identity, leftovers, meshfile, network, pods
+from localmesh import cgroups, components, envoy, faults, identity, leftovers, meshfile, network, pods, registry
 from localmesh.components import CONTROLLER, HOLDER
 from localmesh.control import Answers, Progress
 from localmesh.errors import MeshError
@@ -88,6 +88,7 @@ class Supervisor:
         components.copy_apps(self._layout)
         faults.make_files(self._layout, self._members, components.APP_UID)
         meshfile.write(self._layout.mesh_file, self._members, self._layout.pki, [])
+        registry.write(self._layout.registry_file, self._members)
 
     def _bind_hosts(self) -> None:
         # The apps call services by name, and no DNS server is wanted: names of this mount namespace only.

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from localmesh import cgroups, envoy, meshfile, network
+from localmesh import cgroups, envoy, meshfile, network, registry
 from localmesh.pods import make_pods
 
 
@@ -70,6 +70,13 @@ class PodsTest(unittest.TestCase):
         services = meshfile.content(pods, Path("/pki"), [])["services"]
         self.assertEqual([service["name"] for service in services if service["appTls"]], ["details"])
         self.assertFalse(any(pod.serves_tls for pod in self.pods.values()))
+
+    def test_registry_names_each_pod_by_uid_and_address(self) -> None:
+        content = registry.content(tuple(self.pods.values()))
+        self.assertEqual(len(content), len(self.pods))
+        details = next(entry for entry in content if entry["workload"] == "details-v1")
+        self.assertEqual((details["namespace"], details["app"], details["version"]), ("bookinfo", "details", "v1"))
+        self.assertEqual((details["uid"], details["address"]), (self.pods["details-v1"].uid, "10.77.0.12"))
 
     def test_redirection_spares_the_proxy(self) -> None:
         self.assertIn("--uid-owner 1337 -j RETURN", network.REDIRECTION)

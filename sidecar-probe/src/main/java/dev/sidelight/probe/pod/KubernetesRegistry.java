@@ -143,7 +143,7 @@ final class KubernetesRegistry implements PodRegistry, ResourceEventHandler<Pod>
           "forbidden: the service account needs get, list and watch on pods in every namespace";
       case UNAUTHORIZED ->
           "not authenticated: give the pod a service account token, or set pods.kubeconfig";
-      default -> cause + " (" + client.getMasterUrl() + ")";
+      default -> client == null ? cause.toString() : cause + " (" + client.getMasterUrl() + ")";
     };
   }
 

@@ -1,0 +1,110 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sidelight.probe.export.CollectingController;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What the probe can do without, and what it says of what it cannot. Needs root, to give it away.
+ */
+class LeastPrivilegeIT {
+  private static final String SETPRIV =
+      "setpriv --inh-caps=-all --no-new-privs --bounding-set=-all";
+
+  /** In a mount namespace of its own: everything read-only but /tmp. */
+  private static final String READ_ONLY =
+      """
+      exec unshare --mount --propagation private sh -ec '
+        mount -t tmpfs tmpfs /tmp
+        mount -o remount,bind,ro /
+        if touch target/written 2>/dev/null; then echo "target can be written"; exit 9; fi
+        exec %s,+bpf,+perfmon,+sys_ptrace "$@"' sh "$@"
+      """
+          .formatted(SETPRIV);
+
+  @Test
+  void threeCapabilitiesAndNoWritableFile_areEnough() throws IOException {
+    try (CollectingController controller = new CollectingController(0);
+        ProbedPod pod = new ProbedPod()) {
+      pod.server("app", ProbedPod.APP_UID, 9001, "threads", 1);
+      pod.sidecar("15006:9001");
+      try (ProbeProcess probe =
+          ProbeProcess.start(READ_ONLY, "--controller.hopPort=" + controller.port())) {
+        assertThat(Files.readAllLines(Path.of("/proc", Long.toString(probe.pid()), "status")))
+            .contains("CapEff:\t000000c000080000", "CapPrm:\t000000c000080000")
+            .contains("CapBnd:\t000000c000080000", "CapInh:\t0000000000000000")
+            .contains("NoNewPrivs:\t1", "Uid:\t0\t0\t0\t0");
+        await()
+            .atMost(Capture.SOON)
+            .until(() -> probe.output().stream().anyMatch(line -> line.contains("watching pod")));
+        pod.ask("caller", 15006, 5, "/least");
+        await()
+            .atMost(Capture.SOON)
+            .until(
+                () ->
+                    controller
+                            .exchanges()
+                            .filter(hop -> hop.getNetns() == pod.netns())
+                            .filter(hop -> hop.getInitiator().getProcess().equals("envoy"))
+                            .filter(hop -> hop.getAcceptor().getProcess().equals("app"))
+                            .filter(hop -> hop.getInitiator().getPathTemplate().equals("/least"))
+                            .count()
+                        == 5);
+        assertThatNothingWasRefused(probe.metrics());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'+perfmon,+sys_ptrace', CAP_BPF (to load programs and maps)",
+    "'+bpf,+sys_ptrace', CAP_PERFMON",
+    "'+bpf,+perfmon', CAP_SYS_PTRACE"
+  })
+  void missingCapability_isNamed(String given, String missing) {
+    assertThat(ProbeProcess.refusal("exec " + SETPRIV + "," + given + " \"$@\""))
+        .startsWith("1 ")
+        .contains("capabilities lack: " + missing)
+        .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mount -t tmpfs tmpfs /sys, '', /sys/kernel/btf/vmlinux is not readable",
+    "mount -t tmpfs -o noexec tmpfs /tmp && mount -o remount,bind,ro /, '', needs a writable and executable java.io.tmpdir",
+    "true, --probe.procPath=/nowhere, set probe.procPath"
+  })
+  void missingMount_isNamed(String preparation, String setting, String message) {
+    String wrapper =
+        "exec unshare --mount --propagation private sh -ec '"
+            + preparation
+            + "; exec \"$@\"' sh \"$@\"";
+    String[] settings = setting.isEmpty() ? new String[0] : new String[] {setting};
+    assertThat(ProbeProcess.refusal(wrapper, settings)).startsWith("1 ").contains(message);
+  }
+
+  @Test
+  void pidNamespaceOfItsOwn_isNamed() {
+    String wrapper = "exec unshare --mount --pid --fork --mount-proc \"$@\"";
+    assertThat(ProbeProcess.refusal(wrapper)).startsWith("1 ").contains("hostPID: true");
+  }
+
+  private static void assertThatNothingWasRefused(String metrics) {
+    assertThat(metrics.lines())
+        .noneMatch(line -> line.contains("state=\"refused\"") && line.endsWith(" 1.0"))
+        .filteredOn(line -> line.contains("outcome=\"lost\""))
+        .isNotEmpty()
+        .allMatch(line -> line.endsWith(" 0.0"));
+  }
+}
