@@ -101,7 +101,13 @@ enum Program {
     if (!Files.exists(binary)) {
       run(
           List.of("env", "GO111MODULE=off", "GOPATH=/usr/share/gocode", "CGO_ENABLED=0"),
-          List.of("GOCACHE=" + GO_CACHE, "go", "build", "-o", binary.toString(), resource("server.go")));
+          List.of(
+              "GOCACHE=" + GO_CACHE,
+              "go",
+              "build",
+              "-o",
+              binary.toString(),
+              resource("server.go")));
     }
     return binary.toString();
   }
