@@ -9,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sidelight.hop.v1.Exchange;
 import dev.sidelight.hop.v1.ExchangeEnd;
-import dev.sidelight.hop.v1.ExchangeFlag;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -103,7 +102,8 @@ class Http1ExchangesIT {
 
   @Test
   void chunksOfBothBodies_areOneExchange() {
-    String head = "POST /chunked HTTP/1.1\r\nx-request-id: chunks\r\ntransfer-encoding: chunked" + END;
+    String head =
+        "POST /chunked HTTP/1.1\r\nx-request-id: chunks\r\ntransfer-encoding: chunked" + END;
     List<Exchange> hops =
         direct(
             1,
@@ -118,99 +118,11 @@ class Http1ExchangesIT {
     Exchange hop = single("chunks", hops);
     assertThatItIs(hop, "POST", "/chunked", 200);
     assertThat(bytesSent(hop.getInitiator())).isEqualTo(head.length() + 13);
-    assertThat(millis(hop.getInitiator().getLastSendNanos() - hop.getInitiator().getFirstSendNanos()))
+    assertThat(
+            millis(hop.getInitiator().getLastSendNanos() - hop.getInitiator().getFirstSendNanos()))
         .isGreaterThanOrEqualTo(2 * PAUSE_MILLIS);
     assertThat(millis(hop.getAcceptor().getLastSendNanos() - hop.getAcceptor().getFirstSendNanos()))
         .isGreaterThanOrEqualTo(15);
-  }
-
-  @Test
-  void expectationOfContinue_isOneExchangeWithTheFinalStatus() {
-    String head =
-        "POST /continue HTTP/1.1\r\nx-request-id: continued\r\nexpect: 100-continue\r\ncontent-length: 5"
-            + END;
-    int[] received = new int[1];
-    List<Exchange> hops =
-        direct(
-            1,
-            connection -> {
-              connection.send(head);
-              received[0] += connection.read("POST").length();
-              connection.send("hello");
-              received[0] += connection.read("POST").length();
-            });
-    Exchange hop = single("continued", hops);
-    assertThatItIs(hop, "POST", "/continue", 200);
-    assertThat(hops).hasSize(1);
-    assertThat(bytesSent(hop.getInitiator())).isEqualTo(head.length() + 5);
-    assertThat(bytesReceived(hop.getInitiator())).isEqualTo(received[0]);
-    assertThat(hop.getAcceptor().getLastReadNanos())
-        .isGreaterThanOrEqualTo(hop.getInitiator().getLastSendNanos());
-  }
-
-  @Test
-  void responseBeforeTheUploadsEnd_isOneExchangeWithTheWholeRequest() {
-    String head = "POST /early HTTP/1.1\r\nx-request-id: early\r\ncontent-length: 10" + END;
-    List<Exchange> hops =
-        direct(
-            2,
-            connection -> {
-              connection.send(head + "12345");
-              assertThat(connection.read("POST").status()).isEqualTo(413);
-              connection.send("67890");
-              // Else the rest of the body and the next request may be one read of the server's.
-              Thread.sleep(PAUSE_MILLIS);
-              connection.send("GET /plain HTTP/1.1\r\nx-request-id: early-next" + END);
-              connection.read("GET");
-            });
-    Exchange hop = single("early", hops);
-    assertThatItIs(hop, "POST", "/early", 413);
-    assertThat(bytesSent(hop.getInitiator())).isEqualTo(head.length() + 10);
-    assertThat(hop.getAcceptor().getFlags() & ExchangeFlag.READ_AFTER_SEND_VALUE).isNotZero();
-    assertThatItIs(single("early-next", hops), "GET", "/plain", 200);
-    assertThat(hops).hasSize(2);
-  }
-
-  @Test
-  void pipelinedRequests_areAnExchangeEachAtItsPositions() {
-    String request = "GET /slow/7 HTTP/1.1\r\nx-request-id: pipe-%d" + END;
-    StringBuilder all = new StringBuilder();
-    for (int i = 0; i < 5; i++) {
-      all.append(String.format(request, i));
-    }
-    List<Exchange> hops =
-        direct(
-            5,
-            connection -> {
-              connection.send(all.toString());
-              for (int i = 0; i < 5; i++) {
-                assertThat(connection.read("GET").status()).isEqualTo(200);
-              }
-            });
-    assertThat(hops)
-        .extracting(hop -> hop.getInitiator().getRequestId())
-        .containsExactly("pipe-0", "pipe-1", "pipe-2", "pipe-3", "pipe-4");
-    int length = String.format(request, 0).length();
-    for (int i = 0; i < 5; i++) {
-      assertThatItIs(hops.get(i), "GET", "/slow/{id}", 200);
-      assertThat(hops.get(i).getInitiator().getSendStartPosition())
-          .isEqualTo(hops.get(0).getInitiator().getSendStartPosition() + i * length);
-      assertThat(bytesSent(hops.get(i).getInitiator())).isEqualTo(length);
-    }
-  }
-
-  @Test
-  void upgradeToWebSocket_isOneExchangeAndWhatFollowsIsNone() {
-    List<Exchange> hops =
-        direct(
-            1,
-            connection -> {
-              connection.send(upgrade("upgrade"));
-              assertThat(connection.read("GET").status()).isEqualTo(101);
-              echo(connection);
-            });
-    assertThatItIs(single("upgrade", hops), "GET", "/socket", 101);
-    assertThatNothingFollows("upgrade", hops);
   }
 
   @Test
@@ -246,11 +158,9 @@ class Http1ExchangesIT {
     }
   }
 
-  private static void assertThatNothingFollows(String requestId, List<Exchange> hops) {
-    assertThat(hops).allMatch(hop -> hop.getInitiator().getRequestId().equals(requestId)).hasSize(1);
-  }
-
-  /** Of a connection to the server without a proxy; as many exchanges as it is to have, in order. */
+  /**
+   * Of a connection to the server without a proxy; as many exchanges as it is to have, in order.
+   */
   private static List<Exchange> direct(int exchanges, Dialogue dialogue) {
     int port =
         pod.pod.call(

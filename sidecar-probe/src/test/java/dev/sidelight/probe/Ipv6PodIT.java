@@ -33,9 +33,7 @@ class Ipv6PodIT {
           .allMatch(hop -> hop.getAcceptor().getLocalAddress().size() == IPV6_LENGTH)
           .allMatch(
               hop ->
-                  hop.getInitiator()
-                      .getRemoteAddress()
-                      .equals(hop.getAcceptor().getLocalAddress()))
+                  hop.getInitiator().getRemoteAddress().equals(hop.getAcceptor().getLocalAddress()))
           .allMatch(
               hop ->
                   sent.get(hop.getInitiator().getRequestId()).status()

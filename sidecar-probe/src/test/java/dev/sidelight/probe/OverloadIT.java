@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 class OverloadIT {
   private static final int REQUESTS = 4000;
   private static final Pattern LOST =
-      Pattern.compile("^sidelight_probe_ends_total\\{outcome=\"lost\",reason=\"(\\w+)\",?\\} (\\S+)$", Pattern.MULTILINE);
+      Pattern.compile(
+          "^sidelight_probe_ends_total\\{outcome=\"lost\",reason=\"(\\w+)\",?\\} (\\S+)$",
+          Pattern.MULTILINE);
 
   @Test
   void smallRingAndControllerAway_areCountedByReason() throws Exception {
@@ -50,9 +52,7 @@ class OverloadIT {
       long before = accounting.seenCount();
       pod.load("plain").equal("/overload", 16, REQUESTS);
       // Three ends a request: of the link the acceptor, of the hop both.
-      await()
-          .atMost(ProbeRun.SOON)
-          .until(() -> accounting.seenCount() - before >= 3L * REQUESTS);
+      await().atMost(ProbeRun.SOON).until(() -> accounting.seenCount() - before >= 3L * REQUESTS);
       assertThat(accounting.lostCount(Loss.RING_FULL)).isPositive();
       assertThat(accounting.lostCount(Loss.QUEUE_FULL)).isPositive();
       assertThat(accounting.sentCount()).isZero();

@@ -27,6 +27,8 @@ final class ProbeRun implements AutoCloseable {
     controller = new CollectingController(0);
     Map<String, String> all = new HashMap<>();
     all.put("controller.hopPort", Integer.toString(controller.port()));
+    // The pods' Envoys run as root here.
+    all.put("pods.envoyUids", "");
     all.put("metrics.port", "0");
     all.put("probe.nodeName", "node-1");
     all.putAll(settings);

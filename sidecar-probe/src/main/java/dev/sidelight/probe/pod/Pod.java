@@ -14,6 +14,8 @@ import java.util.List;
  * @param addresses its own, not loopback; the first is the pod's address
  */
 public record Pod(int netns, String uid, List<String> addresses) {
+  /** ::1 as Java writes it. */
+  private static final String LOOPBACK_IPV6 = "0:0:0:0:0:0:0:1";
 
   /** Copies the list. */
   public Pod {
@@ -22,6 +24,8 @@ public record Pod(int netns, String uid, List<String> addresses) {
 
   /** Whether an address is the pod's own, loopback included. */
   public boolean owns(String address) {
-    return address.startsWith("127.") || address.equals("::1") || addresses.contains(address);
+    return address.startsWith("127.")
+        || address.equals(LOOPBACK_IPV6)
+        || addresses.contains(address);
   }
 }
