@@ -126,6 +126,44 @@ class Http1ExchangesIT {
   }
 
   @Test
+  void expectationOfContinue_isOneExchangeWithTheFinalStatus() {
+    String head =
+        "POST /continue HTTP/1.1\r\nx-request-id: continued\r\nexpect: 100-continue\r\ncontent-length: 5"
+            + END;
+    int[] received = new int[1];
+    List<Exchange> hops =
+        direct(
+            1,
+            connection -> {
+              connection.send(head);
+              assertThat(connection.read("POST").status()).isEqualTo(100);
+              connection.send("hello");
+              received[0] = connection.read("POST").length();
+            });
+    Exchange hop = single("continued", hops);
+    assertThatItIs(hop, "POST", "/continue", 200);
+    assertThat(hops).hasSize(1);
+    assertThat(bytesSent(hop.getInitiator())).isEqualTo(head.length() + 5);
+    assertThat(bytesReceived(hop.getInitiator())).isEqualTo(received[0]);
+    assertThat(hop.getAcceptor().getLastReadNanos())
+        .isGreaterThanOrEqualTo(hop.getInitiator().getLastSendNanos());
+  }
+
+  @Test
+  void upgradeToWebSocket_isOneExchangeAndWhatFollowsIsNone() {
+    List<Exchange> hops =
+        direct(
+            1,
+            connection -> {
+              connection.send(upgrade("upgrade"));
+              assertThat(connection.read("GET").status()).isEqualTo(101);
+              echo(connection);
+            });
+    assertThatItIs(single("upgrade", hops), "GET", "/socket", 101);
+    assertThatNothingFollows("upgrade", hops);
+  }
+
+  @Test
   void upgradeThroughEnvoy_isOneExchangeOnEitherHop() {
     pod.pod.call(
         () -> {
@@ -156,6 +194,12 @@ class Http1ExchangesIT {
       connection.send("\u0081\u0003abc");
       connection.skip(5);
     }
+  }
+
+  private static void assertThatNothingFollows(String requestId, List<Exchange> hops) {
+    assertThat(hops)
+        .allMatch(hop -> hop.getInitiator().getRequestId().equals(requestId))
+        .hasSize(1);
   }
 
   /**
