@@ -51,8 +51,8 @@ enum Setting {
   BATCH_MILLIS("export.batchMillis", "50", "Time between two batches, 10 to 10000."),
   QUEUE_ENDS(
       "export.queueEnds",
-      "100000",
-      "Ends that wait at the most while the controller is away (about 500 bytes each); the oldest are"
+      "50000",
+      "Ends that wait at the most while the controller is away (about 250 bytes each); the oldest are"
           + " dropped first. 1 to 10000000."),
   METRICS_HOST("metrics.host", "127.0.0.1", "Address that /metrics is served on."),
   METRICS_PORT("metrics.port", "8094", "Port that /metrics is served on; 0: any free one.");

@@ -45,7 +45,7 @@ final class MappedRing implements AutoCloseable {
     this.libraries = libraries;
     this.records = records;
     pageBytes = libraries.c.getpagesize();
-    producerBytes = pageBytes + 2L * ringBytes;
+    producerBytes = pageBytes + (long) ringBytes;
     consumerPage = map(mapFd, pageBytes, PROT_READ | PROT_WRITE, 0);
     try {
       producerPages = map(mapFd, producerBytes, PROT_READ, pageBytes);
@@ -57,7 +57,7 @@ final class MappedRing implements AutoCloseable {
         new RingReader(
             view(consumerPage.address(), pageBytes),
             view(producerPages.address(), pageBytes),
-            view(producerPages.address() + pageBytes, 2 * ringBytes));
+            view(producerPages.address() + pageBytes, ringBytes));
   }
 
   /** Hands on what is there. */

@@ -15,9 +15,10 @@ import java.util.function.Consumer;
  * One thread.
  *
  * <p>Of the memory (linux/kernel/bpf/ringbuf.c): a page with the consumer's position; a page with
- * the producer's; the data, mapped twice in a row so that a record never wraps. A record begins at
- * a multiple of 8 with a header of 8 bytes: its length, with a bit each for "still being written"
- * and "discarded", and an offset of the kernel's own.
+ * the producer's; the data, twice in a row so that a record never wraps; mapped once here, since a
+ * second mapping counts as memory of this process. A record begins at a multiple of 8 with a header
+ * of 8 bytes: its length, with a bit each for "still being written" and "discarded", and an offset
+ * of the kernel's own.
  */
 final class RingReader {
   private static final int HEADER_BYTES = 8;
@@ -42,13 +43,13 @@ final class RingReader {
    *
    * @param consumerPage begins with the consumer's position; writable
    * @param producerPage begins with the producer's position
-   * @param data twice the ring
+   * @param data the ring, once
    */
   RingReader(ByteBuffer consumerPage, ByteBuffer producerPage, ByteBuffer data) {
     this.consumerPage = consumerPage;
     this.producerPage = producerPage;
     this.data = data;
-    mask = data.capacity() / 2 - 1L;
+    mask = data.capacity() - 1L;
   }
 
   /**
@@ -69,9 +70,7 @@ final class RingReader {
       }
       int length = header & ~DISCARDED;
       if ((header & DISCARDED) == 0) {
-        byte[] bytes = new byte[length];
-        data.get(at + HEADER_BYTES, bytes);
-        records.accept(bytes);
+        records.accept(copy(at + HEADER_BYTES, length));
         read++;
       }
       position += (length + HEADER_BYTES + 7) & ~7;
@@ -81,5 +80,15 @@ final class RingReader {
     }
     LONG.setRelease(consumerPage, 0, position);
     return read;
+  }
+
+  private byte[] copy(int from, int length) {
+    byte[] bytes = new byte[length];
+    int first = Math.min(length, data.capacity() - from);
+    data.get(from, bytes, 0, first);
+    if (first < length) {
+      data.get(0, bytes, first, length - first);
+    }
+    return bytes;
   }
 }

@@ -20,7 +20,7 @@ class RingReaderTest {
 
   private final ByteBuffer consumer = memory(RING_BYTES);
   private final ByteBuffer producer = memory(RING_BYTES);
-  private final ByteBuffer data = memory(2 * RING_BYTES);
+  private final ByteBuffer data = memory(RING_BYTES);
   private final RingReader reader = new RingReader(consumer, producer, data);
   private final List<String> read = new ArrayList<>();
 
@@ -67,15 +67,14 @@ class RingReaderTest {
     return reader.read(bytes -> read.add(new String(bytes, US_ASCII)));
   }
 
-  /** As the kernel does, in both halves of the double mapping. */
+  /** As the kernel does. */
   private void write(int flags, String text) {
     long position = producer.getLong(0);
     int at = (int) (position & (RING_BYTES - 1));
     byte[] bytes = text.getBytes(US_ASCII);
-    for (int half = 0; half <= RING_BYTES; half += RING_BYTES) {
-      if (half + at + 8 + bytes.length <= data.capacity()) {
-        data.putInt(half + at, bytes.length | flags).put(half + at + 8, bytes);
-      }
+    data.putInt(at, bytes.length | flags);
+    for (int i = 0; i < bytes.length; i++) {
+      data.put((at + 8 + i) & (RING_BYTES - 1), bytes[i]);
     }
     producer.putLong(0, position + ((bytes.length + 8 + 7) & ~7));
   }
