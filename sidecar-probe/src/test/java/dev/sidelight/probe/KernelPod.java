@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class KernelPod implements AutoCloseable {
   /** How long anything may take on a kernel that is emulated. */
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final Path PYTHON = Path.of("/usr/bin/python3");
   private static final Path RESOURCES = Path.of("src/test/resources/kernel");
