@@ -63,7 +63,13 @@ class CleanUpIT {
     try (ProbeProcess probe =
         ProbeProcess.start("exec \"$@\"", "--controller.hopPort=" + controller.port())) {
       long before = count(controller, pod);
-      await().atMost(Capture.SOON).until(() -> count(controller, pod) > before + 20);
+      await()
+          .atMost(Capture.SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(count(controller, pod))
+                      .as(() -> probe.output() + "\n" + probe.metrics())
+                      .isGreaterThan(before + 20));
       Set<String> objects = objects(probe.pid());
       assertThat(bpftool("prog", "show")).contains("\"hop_");
       assertThat(bpftool("-f", "prog", "show")).doesNotContain("\"pinned\":[\"");

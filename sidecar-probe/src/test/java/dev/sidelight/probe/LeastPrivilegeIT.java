@@ -82,7 +82,7 @@ class LeastPrivilegeIT {
   @ParameterizedTest
   @CsvSource({
     "mount -t tmpfs tmpfs /sys, '', /sys/kernel/btf/vmlinux is not readable",
-    "mount -t tmpfs -o noexec tmpfs /tmp && mount -o remount,bind,ro /, '', needs a writable and executable java.io.tmpdir",
+    "'mount -t tmpfs -o noexec tmpfs /tmp && mount -o remount,bind,ro /', '', needs a writable and executable java.io.tmpdir",
     "true, --probe.procPath=/nowhere, set probe.procPath"
   })
   void missingMount_isNamed(String preparation, String setting, String message) {
