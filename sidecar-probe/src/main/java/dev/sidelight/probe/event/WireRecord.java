@@ -211,6 +211,21 @@ public final class WireRecord {
     return entries(WireField.READS, WireField.READ_COUNT);
   }
 
+  /** How many sends there were. */
+  public int sendCount() {
+    return getInt(WireField.SEND_COUNT);
+  }
+
+  /** How many arrivals there were. */
+  public int arrivalCount() {
+    return getInt(WireField.ARRIVAL_COUNT);
+  }
+
+  /** How many reads there were. */
+  public int readCount() {
+    return getInt(WireField.READ_COUNT);
+  }
+
   /** First bytes of messages and frames, in the order in which they were seen. */
   public List<WireHead> heads() {
     List<WireHead> heads = new ArrayList<>();

@@ -14,11 +14,12 @@ import java.util.concurrent.atomic.LongAdder;
  * <pre>seen = sent + repeated + joined + upgraded + sum of lost + held</pre>
  *
  * where <em>seen</em> are the records that the kernel had to give, those that it could not give
- * included; <em>sent</em> were acknowledged by the controller; <em>repeated</em> said no more than
- * what an idle flush of the same exchange had said; <em>joined</em> are one exchange with the next
- * of their socket; <em>upgraded</em> are no exchanges, since their connection speaks HTTP no
- * longer; <em>lost</em> has a reason each; and <em>held</em> still wait, to be paired or to be
- * acknowledged. A record that supersedes one is an end of its own here. Any thread may count.
+ * included, and each pipelined request an end of its own; <em>sent</em> were acknowledged by the
+ * controller; <em>repeated</em> said no more than what an idle flush of the same exchange had said;
+ * <em>joined</em> are one exchange with the next of their socket; <em>upgraded</em> are no
+ * exchanges, since their connection speaks HTTP no longer; <em>lost</em> has a reason each; and
+ * <em>held</em> still wait, to be paired or to be acknowledged. A record that supersedes one is an
+ * end of its own here. Any thread may count.
  */
 public final class EndAccounting {
 
@@ -30,6 +31,8 @@ public final class EndAccounting {
     MAP_FULL("map_full"),
     /** Not a record of ours. */
     PARSE("parse"),
+    /** Pipelined requests whose boundaries cannot be told. */
+    UNFRAMED("unframed"),
     /** The controller was away or slow, and the queue full. */
     QUEUE_FULL("queue_full"),
     /** The probe ended before it was acknowledged. */
@@ -73,6 +76,16 @@ public final class EndAccounting {
   public void lostUnseen(Loss reason, long ends) {
     seen.add(ends);
     lost.get(reason).add(ends);
+  }
+
+  /**
+   * Held ends proved to be more, or fewer, ends of exchanges than they were records.
+   *
+   * @param ends how many more
+   */
+  public void cut(long ends) {
+    seen.add(ends);
+    held.add(ends);
   }
 
   /** Held ends were lost. */

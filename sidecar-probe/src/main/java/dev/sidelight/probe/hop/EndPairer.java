@@ -4,8 +4,10 @@
  */
 package dev.sidelight.probe.hop;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -124,7 +126,48 @@ public final class EndPairer {
       accounting.paired();
     }
     flushes.paired(end, peer);
-    exchanges.accept(HopExchange.pair(end, peer, newEnds));
+    HopEnd initiator = end.isInitiator() ? end : peer;
+    HopEnd acceptor = end.isInitiator() ? peer : end;
+    List<RequestHead> requests = RequestHead.of(initiator);
+    if (requests.size() > 1) {
+      leaveCut(requests, initiator, acceptor, newEnds);
+    } else {
+      exchanges.accept(
+          new HopExchange(initiator, alignedWith(initiator, acceptor, requests), newEnds));
+    }
+  }
+
+  /** Pipelined requests: the acceptor may have taken them in several turns, which wait here. */
+  private void leaveCut(
+      List<RequestHead> requests, HopEnd initiator, HopEnd acceptor, int newEnds) {
+    List<HopEnd> acceptors = new ArrayList<>();
+    for (RequestHead request : requests.subList(1, requests.size())) {
+      Held turn = held.remove(new Key(initiator.netns(), request.position(), false));
+      if (turn != null) {
+        acceptors.add(turn.end());
+      }
+    }
+    int taken = newEnds + acceptors.size();
+    acceptors.add(acceptor);
+    List<HopExchange> pieces = PipelineCutter.cut(requests, initiator, acceptors);
+    if (pieces.isEmpty()) {
+      accounting.lost(EndAccounting.Loss.UNFRAMED, taken);
+      return;
+    }
+    accounting.cut(2 * pieces.size() - taken);
+    pieces.forEach(exchanges);
+  }
+
+  /**
+   * Bytes that arrived before the request began belong to the upload of the one before, which was
+   * answered early.
+   */
+  private static HopEnd alignedWith(HopEnd initiator, HopEnd acceptor, List<RequestHead> requests) {
+    int start = initiator.points().sendStart();
+    if (requests.isEmpty() || acceptor.points().receiveStart() - start >= 0) {
+      return acceptor;
+    }
+    return acceptor.withPoints(acceptor.points().receivedFrom(start, acceptor.socket()));
   }
 
   private void leaveSingly(HopEnd end) {

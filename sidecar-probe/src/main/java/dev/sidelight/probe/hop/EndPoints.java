@@ -107,41 +107,13 @@ public record EndPoints(
         flags | next.flags);
   }
 
-  /** As if nothing had been sent before this position. */
-  EndPoints sentFrom(int position, List<IoEntry> entries) {
-    List<IoEntry> from =
-        entries.stream().filter(entry -> entry.position() - position >= 0).toList();
+  /**
+   * Of one request of several in the turn, at the turn's positions; retransmits are the first's.
+   */
+  EndPoints piece(int index, IoTimes newSends, IoTimes newArrivals, IoTimes newReads) {
+    boolean isFirst = index == exchangeIndex;
     return new EndPoints(
-        exchangeIndex,
-        IoTimes.of(from),
-        arrivals,
-        reads,
-        position,
-        sendEnd,
-        receiveStart,
-        receiveEnd,
-        smoothedRttMicros,
-        retransmits,
-        drops,
-        flags);
-  }
-
-  /** As if nothing had been sent after the first send. */
-  EndPoints upToFirstSent() {
-    return with(new IoTimes(sends.firstNanos(), sends.firstNanos()), arrivals, reads);
-  }
-
-  /** As if nothing had come after what came first. */
-  EndPoints upToFirstReceived() {
-    return with(
-        sends,
-        new IoTimes(arrivals.firstNanos(), arrivals.firstNanos()),
-        new IoTimes(reads.firstNanos(), reads.firstNanos()));
-  }
-
-  private EndPoints with(IoTimes newSends, IoTimes newArrivals, IoTimes newReads) {
-    return new EndPoints(
-        exchangeIndex,
+        index,
         newSends,
         newArrivals,
         newReads,
@@ -150,9 +122,68 @@ public record EndPoints(
         receiveStart,
         receiveEnd,
         smoothedRttMicros,
+        isFirst ? retransmits : 0,
+        isFirst ? drops : 0,
+        flags);
+  }
+
+  /** At other positions. */
+  EndPoints at(int newSendStart, int newSendEnd, int newReceiveStart, int newReceiveEnd) {
+    return new EndPoints(
+        exchangeIndex,
+        sends,
+        arrivals,
+        reads,
+        newSendStart,
+        newSendEnd,
+        newReceiveStart,
+        newReceiveEnd,
+        smoothedRttMicros,
         retransmits,
         drops,
         flags);
+  }
+
+  /** As if nothing had come up to this position. */
+  EndPoints receivedFrom(int position, WireRecord turn) {
+    return piece(
+            exchangeIndex,
+            sends,
+            new IoTimes(firstAfter(turn.arrivals(), position), arrivals.lastNanos()),
+            new IoTimes(firstAfter(turn.reads(), position), reads.lastNanos()))
+        .at(sendStart, sendEnd, position, receiveEnd);
+  }
+
+  private static long firstAfter(List<IoEntry> entries, int position) {
+    for (IoEntry entry : entries) {
+      if (entry.position() - position > 0) {
+        return entry.atNanos();
+      }
+    }
+    return 0;
+  }
+
+  /** As if nothing had been sent before this position. */
+  EndPoints sentFrom(int position, List<IoEntry> entries) {
+    List<IoEntry> from =
+        entries.stream().filter(entry -> entry.position() - position >= 0).toList();
+    return piece(exchangeIndex, IoTimes.of(from), arrivals, reads)
+        .at(position, sendEnd, receiveStart, receiveEnd);
+  }
+
+  /** As if nothing had been sent after the first send. */
+  EndPoints upToFirstSent() {
+    return piece(
+        exchangeIndex, new IoTimes(sends.firstNanos(), sends.firstNanos()), arrivals, reads);
+  }
+
+  /** As if nothing had come after what came first. */
+  EndPoints upToFirstReceived() {
+    return piece(
+        exchangeIndex,
+        sends,
+        new IoTimes(arrivals.firstNanos(), arrivals.firstNanos()),
+        new IoTimes(reads.firstNanos(), reads.firstNanos()));
   }
 
   private EndPoints comparable() {

@@ -72,6 +72,10 @@ public record HopEnd(
         socket, points.sentFrom(position, socket.sends()), response, process, supersedes);
   }
 
+  HopEnd withHead(HttpHead value) {
+    return new HopEnd(socket, points, value, process, supersedes);
+  }
+
   HopEnd withPoints(EndPoints value) {
     return new HopEnd(socket, value, head, process, supersedes);
   }

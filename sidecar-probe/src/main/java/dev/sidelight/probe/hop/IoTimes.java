@@ -35,6 +35,39 @@ public record IoTimes(long firstNanos, long lastNanos) {
     return new IoTimes(first.atNanos(), entries.get(entries.size() - 1).atNanos());
   }
 
+  /**
+   * Of the sends whose bytes lie from one position up to another; their entries are where they
+   * begin.
+   */
+  static IoTimes covering(List<IoEntry> sends, int start, int end) {
+    long first = 0;
+    long last = 0;
+    for (IoEntry send : sends) {
+      if (first == 0 || send.position() - start <= 0) {
+        first = send.atNanos();
+      }
+      if (send.position() - end < 0) {
+        last = send.atNanos();
+      }
+    }
+    return new IoTimes(first, last);
+  }
+
+  /** When the first byte after a position was there, and the last before another. */
+  static IoTimes reaching(List<IoEntry> entries, int start, int end) {
+    long first = 0;
+    long last = 0;
+    for (IoEntry entry : entries) {
+      if (first == 0 && entry.position() - start > 0) {
+        first = entry.atNanos();
+      }
+      if (first != 0 && last == 0 && entry.position() - end >= 0) {
+        last = entry.atNanos();
+      }
+    }
+    return first == 0 || last == 0 ? NONE : new IoTimes(first, last);
+  }
+
   /** The one, then the other. */
   IoTimes then(IoTimes later) {
     if (isNone() || later.isNone()) {

@@ -49,7 +49,7 @@ public final class TurnJoiner {
 
   /** Takes an end that was seen; it leaves now, or joined with the next of its socket. */
   public void accept(HopEnd seen, long nowNanos) {
-    HopEnd end = withoutInterim(seen);
+    HopEnd end = seen.isInitiator() ? withoutRest(seen) : withoutInterim(seen);
     Waiting before = waiting.isEmpty() ? null : waiting.get(end.cookie());
     if (before != null && before.end().isSameExchange(end)) {
       waiting.remove(end.cookie());
@@ -113,9 +113,27 @@ public final class TurnJoiner {
     return status >= CONTINUE && status < OK && status != SWITCHING_PROTOCOLS;
   }
 
+  /**
+   * What was sent before the request's head is the rest of an upload that was answered before its
+   * end.
+   */
+  private static HopEnd withoutRest(HopEnd end) {
+    if (end.head().method().isEmpty()) {
+      return end;
+    }
+    for (WireHead sent : end.socket().heads()) {
+      if (sent.kind() == WireHead.Kind.SENT) {
+        return sent.position() - end.points().sendStart() > 0
+            ? end.withPoints(end.points().sentFrom(sent.position(), end.socket().sends()))
+            : end;
+      }
+    }
+    return end;
+  }
+
   /** Where the final response followed in the same turn, the exchange's is that one. */
   private static HopEnd withoutInterim(HopEnd end) {
-    if (end.isInitiator() || !isInterim(end.head().status())) {
+    if (!isInterim(end.head().status())) {
       return end;
     }
     for (WireHead sent : end.socket().heads()) {

@@ -103,6 +103,11 @@ public final class TestRecords {
     return entry(WireField.READS, WireField.READ_COUNT, nanos, position, flags);
   }
 
+  /** Sets how many sends there were, known or not. */
+  public TestRecords sendCount(int count) {
+    return put(WireField.SEND_COUNT, count);
+  }
+
   /** Forgets the reads. */
   public TestRecords withoutReads() {
     entries(WireField.READS, WireField.READ_COUNT);
