@@ -210,38 +210,60 @@ static __always_inline void handle_send(struct sock *sk, const struct iov_iter *
 	end_write(state);
 }
 
-static __always_inline void handle_arrival(struct sock *sk)
+/* `end`: where what was received in order ends; with `fin` it counts one behind the data. */
+static __always_inline void handle_arrival(struct sock *sk, const struct tcp_sock *tp, __u32 end, bool fin)
 {
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
-	struct hop_state *state = tp ? state_of(sk, tp) : NULL;
+	struct hop_state *state = state_of(sk, tp);
 	__u64 now = bpf_ktime_get_ns();
 	struct hop_record *record;
 	__u32 bytes;
 
 	if (!state)
 		return;
-	bytes = tp->rcv_nxt - state->seen_rcv_nxt;
+	bytes = end - state->seen_rcv_nxt;
 	/* A FIN counts one. */
-	if (!bytes || ((sk->sk_shutdown & RCV_SHUTDOWN) && bytes == 1))
+	if (!bytes || (fin && bytes == 1))
 		return;
 	record = &state->record;
 	begin_write(state);
-	state->seen_rcv_nxt = tp->rcv_nxt;
+	state->seen_rcv_nxt = end;
 	if (record->role == HOP_ACCEPTOR && record->send_count)
 		emit(state, sk, tp, 0);
 	/* Data and FIN in one segment count one more. */
-	if (sk->sk_shutdown & RCV_SHUTDOWN)
+	if (fin)
 		bytes--;
 	if (!record->arrival_count) {
 		record->receive_start = tp->copied_seq;
 		if (!sk->sk_socket && record->role == HOP_ACCEPTOR)
 			record->flags |= HOP_ARRIVAL_BEFORE_ACCEPT;
 	}
-	log_entry(record->arrivals, record->arrival_count, now, tp->rcv_nxt,
+	log_entry(record->arrivals, record->arrival_count, now, end,
 		  state->tls && is_alert_size(bytes) ? HOP_ENTRY_ALERT : 0);
 	record->arrival_count++;
 	record->srtt_us = tp->srtt_us >> 3;
 	end_write(state);
+}
+
+static __always_inline void handle_ready(struct sock *sk)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+
+	if (tp && sk->__sk_common.skc_state != TCP_LISTEN)
+		handle_arrival(sk, tp, tp->rcv_nxt, sk->sk_shutdown & RCV_SHUTDOWN);
+}
+
+/* The segment is not yet part of the stream: it becomes so if it begins no later than what is missing, and brings more.
+ */
+static __always_inline void handle_segment(struct sock *sk, const struct sk_buff *skb)
+{
+	const struct tcp_skb_cb *segment = (const struct tcp_skb_cb *)skb->cb;
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	__u32 begin = BPF_CORE_READ(segment, seq);
+	__u32 end = BPF_CORE_READ(segment, end_seq);
+
+	if (!tp || (__s32)(begin - tp->rcv_nxt) > 0 || (__s32)(end - tp->rcv_nxt) <= 0)
+		return;
+	handle_arrival(sk, tp, end, BPF_CORE_READ(segment, tcp_flags) & TCPHDR_FIN);
 }
 
 static __always_inline void handle_read(struct sock *sk)
@@ -430,12 +452,12 @@ int BPF_PROG(hop_send, struct sock *sk, const struct msghdr *msg)
 	return 0;
 }
 
-/* Data is in the receiver's socket, before its process has read. Since 6.2. */
+/* Data is in the receiver's socket, before its process has read. Since 6.3. */
 SEC("?tp_btf/sk_data_ready")
 int BPF_PROG(hop_arrival, struct sock *sk)
 {
-	if (sock_watched(sk) && sk->__sk_common.skc_state != TCP_LISTEN)
-		handle_arrival(sk);
+	if (sock_watched(sk))
+		handle_ready(sk);
 	return 0;
 }
 
@@ -491,8 +513,17 @@ int BPF_PROG(hop_send_entry, struct sock *sk, const struct msghdr *msg)
 SEC("?fentry/sock_def_readable")
 int BPF_PROG(hop_arrival_entry, struct sock *sk)
 {
-	if (sock_watched(sk) && sk->__sk_common.skc_state != TCP_LISTEN)
-		handle_arrival(sk);
+	if (sock_watched(sk))
+		handle_ready(sk);
+	return 0;
+}
+
+/* Where functions cannot be traced either: every segment that comes, before it is looked at. Since 4.16. */
+SEC("?tp_btf/tcp_probe")
+int BPF_PROG(hop_arrival_segment, struct sock *sk, const struct sk_buff *skb)
+{
+	if (sock_watched(sk))
+		handle_segment(sk, skb);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 /* Macros of the kernel's headers, which BTF does not carry. */
 #define AF_INET6 10
 #define RCV_SHUTDOWN 1
+#define TCPHDR_FIN 1
 
 static __always_inline __u32 sock_netns(const struct sock *sk)
 {

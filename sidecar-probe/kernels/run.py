@@ -101,8 +101,9 @@ class Guest:
             timer.start()
             for line in qemu.stdout:
                 log.write(line)
+                log.flush()
                 self.text += line
-                if re.match(r"GUEST|RESULT|.*(\[OK\]|\[X\])|.*Kernel panic", line):
+                if re.search(r"GUEST |^RESULT |\[(OK|X)\]|Kernel panic", line):
                     say("%-5s %s" % (self.name, line.strip()))
             timer.cancel()
         self.seconds = time.monotonic() - start

@@ -18,7 +18,8 @@ public enum Hook {
   /** Arrival of data at a socket. */
   ARRIVAL(
       HookWay.tracepoint("hop_arrival", "sk_data_ready"),
-      HookWay.entry("hop_arrival_entry", "sock_def_readable")),
+      HookWay.entry("hop_arrival_entry", "sock_def_readable"),
+      HookWay.tracepoint("hop_arrival_segment", "tcp_probe")),
   /** Bytes copied to a reader. */
   READ(HookWay.tracepoint("hop_read", "tcp_rcv_space_adjust")),
   /** Connect, accept, close. */
