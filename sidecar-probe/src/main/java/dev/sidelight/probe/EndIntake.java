@@ -62,9 +62,16 @@ final class EndIntake implements Consumer<byte[]> {
       accounting.upgraded();
       return;
     }
-    byte[] prefix = record.firstHead(WireHead.Kind.SENT);
-    HttpHead head = prefix.length == 0 ? HttpHead.NONE : HttpHead.parse(prefix);
+    HttpHead head = head(record, WireHead.Kind.SENT);
+    if (head.equals(HttpHead.NONE)) {
+      head = head(record, WireHead.Kind.PLAIN_SENT).and(head(record, WireHead.Kind.PLAIN_RECEIVED));
+    }
     joiner.accept(
         HopEnd.of(record, head, executables.apply(record.ownerTgid())), System.nanoTime());
+  }
+
+  private static HttpHead head(WireRecord record, WireHead.Kind kind) {
+    byte[] prefix = record.firstHead(kind);
+    return prefix.length == 0 ? HttpHead.NONE : HttpHead.parse(prefix);
   }
 }

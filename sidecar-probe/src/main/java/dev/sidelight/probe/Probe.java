@@ -18,8 +18,6 @@ import dev.sidelight.probe.hop.TurnJoiner;
 import dev.sidelight.probe.hop.UpgradedConnections;
 import dev.sidelight.probe.pod.PodDirectory;
 import dev.sidelight.probe.pod.PodScanner;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Objects;
@@ -39,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Probe implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
   private static final String OBJECT = "bpf/hop.bpf.o";
+  private static final int SCAN_END_SECONDS = 2;
 
   // deps
   private final ProbeSettings settings;
@@ -46,6 +45,7 @@ final class Probe implements AutoCloseable {
   private final PodScanner scanner;
   private final PodDirectory directory;
   private final HopTracer tracer;
+  private final TlsProbes tls;
   private final HopUploader uploader;
   private final RingLoop loop;
   private final MetricsServer metrics;
@@ -75,6 +75,7 @@ final class Probe implements AutoCloseable {
     TurnJoiner joiner = new TurnJoiner(accounting, pairer::accept);
     EndIntake intake = new EndIntake(accounting, scanner::executable, joiner, upgraded);
     tracer = load(intake);
+    tls = new TlsProbes(settings.procPath(), tracer);
     pods.bind(tracer);
     tracer.hooks().forEach(Probe::report);
     warnOfMissing(tracer);
@@ -83,7 +84,7 @@ final class Probe implements AutoCloseable {
         new MetricsServer(
             settings.metricsHost(),
             settings.metricsPort(),
-            new ProbeCollector(accounting, tracer, scanner, directory, uploader));
+            new ProbeCollector(accounting, tracer, tls, scanner, directory, uploader));
   }
 
   /** Finds the pods that are there, and begins. */
@@ -102,8 +103,9 @@ final class Probe implements AutoCloseable {
   /** Detaches everything, and sends what is left. */
   @Override
   public void close() {
-    scans.shutdownNow();
+    endScans();
     loop.close();
+    tls.close();
     tracer.close();
     uploader.close();
     directory.close();
@@ -140,14 +142,24 @@ final class Probe implements AutoCloseable {
     try {
       directory.refresh();
       scanner.scan();
+      tls.scan(scanner.podProcesses());
     } catch (RuntimeException e) {
       LOG.error("a look for pods failed", e);
     }
   }
 
+  private void endScans() {
+    scans.shutdownNow();
+    try {
+      scans.awaitTermination(SCAN_END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private HopTracer load(EndIntake intake) {
     try {
-      return new HopTracer(object(), settings.tracer(), intake);
+      return new HopTracer(BpfObjects.read(OBJECT), settings.tracer(), intake);
     } catch (BpfException e) {
       throw StartupCheck.explain(e);
     }
@@ -176,14 +188,6 @@ final class Probe implements AutoCloseable {
     }
     missing.forEach(
         hook -> LOG.warn("hook {} has no way on this kernel: its points stay empty", hook));
-  }
-
-  private static byte[] object() {
-    try (InputStream in = Probe.class.getResourceAsStream(OBJECT)) {
-      return Objects.requireNonNull(in, OBJECT).readAllBytes();
-    } catch (IOException e) {
-      throw new IllegalStateException("the jar's " + OBJECT + " cannot be read", e);
-    }
   }
 
   private static String version() {

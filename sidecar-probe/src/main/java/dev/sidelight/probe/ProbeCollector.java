@@ -20,6 +20,7 @@ final class ProbeCollector extends Collector {
 
   private final EndAccounting accounting;
   private final HopTracer tracer;
+  private final TlsProbes tls;
   private final PodScanner scanner;
   private final PodDirectory directory;
   private final HopUploader uploader;
@@ -27,11 +28,13 @@ final class ProbeCollector extends Collector {
   ProbeCollector(
       EndAccounting accounting,
       HopTracer tracer,
+      TlsProbes tls,
       PodScanner scanner,
       PodDirectory directory,
       HopUploader uploader) {
     this.accounting = accounting;
     this.tracer = tracer;
+    this.tls = tls;
     this.scanner = scanner;
     this.directory = directory;
     this.uploader = uploader;
@@ -46,6 +49,7 @@ final class ProbeCollector extends Collector {
             "Ends that found the other end of their hop.",
             accounting.pairedCount()),
         hooks(),
+        tlsLibraries(),
         new GaugeMetricFamily(
             "sidelight_probe_held_ends",
             "Ends that wait, to be paired or to be acknowledged.",
@@ -100,5 +104,18 @@ final class ProbeCollector extends Collector {
                     List.of(report.way().label(), report.state().name().toLowerCase(Locale.ROOT)),
                     1));
     return hooks;
+  }
+
+  private MetricFamilySamples tlsLibraries() {
+    GaugeMetricFamily libraries =
+        new GaugeMetricFamily(
+            "sidelight_probe_tls_libraries",
+            "OpenSSLs that processes of watched pods use, by what became of them.",
+            List.of("state"));
+    tls.counts()
+        .forEach(
+            (state, count) ->
+                libraries.addMetric(List.of(state.name().toLowerCase(Locale.ROOT)), count));
+    return libraries;
   }
 }

@@ -176,6 +176,11 @@ public final class HopTracer implements AutoCloseable {
     libraries.bpf.bpf_object__close(object);
   }
 
+  /** For objects that share a map; valid while this is open. */
+  int mapFd(String name) {
+    return libraries.bpf.bpf_map__fd(map(name));
+  }
+
   private void attach() {
     taken.forEach(
         (hook, way) -> {

@@ -44,7 +44,14 @@ final class Libraries {
 
     int bpf_program__set_autoload(Pointer program, boolean autoload);
 
+    int bpf_program__set_expected_attach_type(Pointer program, int type);
+
+    int bpf_program__fd(Pointer program);
+
     Pointer bpf_program__attach(Pointer program);
+
+    Pointer bpf_program__attach_uprobe_opts(
+        Pointer program, int process, String path, @size_t long offset, Pointer options);
 
     Pointer bpf_program__attach_iter(Pointer program, Pointer options);
 
@@ -55,6 +62,8 @@ final class Libraries {
     int bpf_iter_create(int linkFd);
 
     int bpf_map__fd(Pointer map);
+
+    int bpf_map__reuse_fd(Pointer map, int fd);
 
     int bpf_map__set_max_entries(Pointer map, int entries);
 
@@ -99,6 +108,8 @@ final class Libraries {
     long read(int fd, Pointer buffer, @size_t long size);
 
     int close(int fd);
+
+    long syscall(long number, int command, Pointer attributes, int size);
 
     int getpagesize();
 

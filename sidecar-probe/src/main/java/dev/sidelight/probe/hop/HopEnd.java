@@ -53,15 +53,12 @@ public record HopEnd(
     return points.repeats(other.points) && head.equals(other.head);
   }
 
-  /**
-   * This turn and the next, as one exchange: each end sends one head, the request's or the
-   * response's.
-   */
+  /** This turn and the next, as one exchange: the request's head is the first's. */
   HopEnd joinedWith(HopEnd next) {
     return new HopEnd(
         next.socket,
         points.joinedWith(next.points, isInitiator()),
-        isInitiator() ? head : next.head,
+        next.head.and(head),
         process,
         next.supersedes);
   }

@@ -59,6 +59,19 @@ public record HttpHead(
     return new HttpHead(HTTP1, method, template, 0, requestId(text, firstEnd));
   }
 
+  /**
+   * What both heads of an exchange say, of which one end of a TLS connection knows both: where both
+   * say something, this one's.
+   */
+  public HttpHead and(HttpHead other) {
+    return new HttpHead(
+        protocol.isEmpty() ? other.protocol : protocol,
+        method.isEmpty() ? other.method : method,
+        pathTemplate.isEmpty() ? other.pathTemplate : pathTemplate,
+        status == 0 ? other.status : status,
+        requestId.isEmpty() ? other.requestId : requestId);
+  }
+
   private static int statusOf(String line) {
     if (line.length() < STATUS_OFFSET + 3) {
       return 0;
