@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from probebench import programs
 from probebench.ends import Ends, await_all, ends_of
-from probebench.plan import RATE, Plan
+from probebench.plan import Plan
 from probebench.processes import cpu_seconds, memory_bytes
 
 
@@ -33,7 +33,7 @@ class Agent:
 def measure(plan: Plan, pod: str, hop_port: int) -> Agent:
     """One run: warm-up, the measured stretch, the end; then every end is looked for."""
     seconds = plan.agent_warm_seconds + plan.agent_seconds + 1
-    with programs.probe(hop_port) as probe, programs.server(pod), programs.load(pod, True, seconds, RATE) as load:
+    with programs.probe(hop_port) as probe, programs.server(pod), programs.load(pod, True, seconds, plan.rate) as load:
         probe.await_pods(1)
         load.tell()
         time.sleep(plan.agent_warm_seconds)

@@ -29,8 +29,8 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     print("\n".join(report.lines()))
-    print(report.result(chosen.judged))
-    return 1 if report.missed(chosen.judged) else 0
+    print(report.result())
+    return 1 if report.missed() else 0
 
 
 def chosen_plan(environment: dict[str, str]) -> Plan:
@@ -49,8 +49,8 @@ def chosen_plan(environment: dict[str, str]) -> Plan:
 
 def _measure(chosen: Plan, console: Console) -> Report:
     with network_namespace("pod") as pod, network_namespace("outside") as outside, programs.controller() as hop_port:
-        console.progress(f"{chosen.rounds} rounds at {plan.RATE} requests a second")
+        console.progress(f"{chosen.rounds} rounds at {chosen.rate} requests a second")
         rounds = Costs(chosen, pod, outside, hop_port, console.progress).rounds()
         seconds = chosen.agent_warm_seconds + chosen.agent_seconds
-        console.progress(f"the agent at {plan.RATE} exchanges a second, {seconds:.0f} s")
-        return Report(rounds, agent.measure(chosen, pod, hop_port))
+        console.progress(f"the agent at {chosen.rate} exchanges a second, {seconds:.0f} s")
+        return Report(chosen, rounds, agent.measure(chosen, pod, hop_port))

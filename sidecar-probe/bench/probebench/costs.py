@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from probebench import programs
 from probebench.ends import await_all
 from probebench.errors import BenchError
-from probebench.plan import RATE, Plan
+from probebench.plan import Plan
 from probebench.programs import Probe
 
 BARE, FILTER, FULL, BPFTRACE = "bare", "filter", "full", "bpftrace"
@@ -80,7 +80,7 @@ class Costs:
         """CPU time of the server a request, in the middle of a run, and the requests of the whole run."""
         plan = self._plan
         seconds = plan.settle_seconds + plan.measure_seconds + 0.5
-        with programs.server(netns) as server, programs.load(netns, as_envoy, seconds, RATE) as load:
+        with programs.server(netns) as server, programs.load(netns, as_envoy, seconds, plan.rate) as load:
             if probe:
                 probe.await_pods(1)
             load.tell()

@@ -4,14 +4,13 @@
 
 from dataclasses import dataclass
 
-# The exchanges a second at which none may be lost, and at which everything else is measured as well.
-RATE = 40_000
-
 
 @dataclass(frozen=True)
 class Plan:
     """Rounds, and seconds of each of their parts."""
 
+    # Exchanges a second.
+    rate: int
     rounds: int
     settle_seconds: float
     measure_seconds: float
@@ -22,5 +21,5 @@ class Plan:
     judged: bool
 
 
-FULL = Plan(9, 1.0, 3.0, 1_000_000, 20, 30, judged=True)
-SHORT = Plan(2, 0.5, 1.0, 200_000, 4, 4, judged=False)
+FULL = Plan(40_000, 9, 1.0, 3.0, 1_000_000, 20, 30, judged=True)
+SHORT = Plan(10_000, 2, 0.5, 1.0, 200_000, 4, 4, judged=False)

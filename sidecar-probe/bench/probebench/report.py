@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from probebench.agent import Agent
 from probebench.costs import BARE, BPFTRACE, CONFIGURATIONS, FILTER, FULL, Round
-from probebench.plan import RATE
+from probebench.plan import Plan
 
 FULL_LIMIT_PERCENT, FULL_AIM_PERCENT = 25.0, 10.0
 FILTER_LIMIT_MICROS = 0.15
@@ -44,7 +44,8 @@ class Spread:
 class Report:
     """What the rounds and the agent's run say. Differences are taken within a round, then their median."""
 
-    def __init__(self, rounds: list[Round], agent: Agent) -> None:
+    def __init__(self, plan: Plan, rounds: list[Round], agent: Agent) -> None:
+        self._plan = plan
         self._rounds = rounds
         self._agent = agent
 
@@ -69,8 +70,8 @@ class Report:
 
     @property
     def lost(self) -> int:
-        """Ends lost with a reason, and ends of which nothing is known."""
-        return self._agent.ends.lost_count + abs(self._agent.missing) + sum(one.lost for one in self._rounds)
+        """Ends lost with a reason, and ends of which nothing is known, in the agent's run."""
+        return self._agent.ends.lost_count + abs(self._agent.missing)
 
     def lines(self) -> list[str]:
         """The table."""
@@ -100,26 +101,26 @@ class Report:
             f"unknown: {agent.missing}",
         ]
 
-    def missed(self, judged: bool) -> list[str]:
+    def missed(self) -> list[str]:
         """The limits that do not hold; times only where they are judged."""
         limits = [("lost", self.lost == 0)]
-        if judged:
+        if self._plan.judged:
             limits += [
                 ("full", self.added_percent(FULL) <= FULL_LIMIT_PERCENT),
                 ("filter", self.added_micros(FILTER) <= FILTER_LIMIT_MICROS),
                 ("bystander", self.bystander_nanos <= self.noise_nanos),
                 ("agent", self._agent.micros_an_end <= AGENT_LIMIT_MICROS),
                 ("rss", self._agent.rss_peak_bytes <= RSS_LIMIT_MB * 1e6),
-                ("rate", self._agent.rate >= RATE * _RATE_SHARE),
+                ("rate", self._agent.rate >= self._plan.rate * _RATE_SHARE),
             ]
         return [name for name, holds in limits if not holds]
 
-    def result(self, judged: bool) -> str:
+    def result(self) -> str:
         """The one line at the end."""
-        missed = self.missed(judged)
+        missed = self.missed()
         words = [
             f"bench-probe={'ok' if not missed else 'missed:' + ','.join(missed)}",
-            f"judged={'all' if judged else 'losses'}",
+            f"judged={'all' if self._plan.judged else 'losses'}",
             f"rounds={len(self._rounds)}",
             f"bare_us={statistics.median(one.micros[BARE] for one in self._rounds):.2f}",
             f"full_percent={self.added_percent(FULL):+.1f} full_limit={FULL_LIMIT_PERCENT:.0f} full_aim={FULL_AIM_PERCENT:.0f}",
@@ -128,7 +129,9 @@ class Report:
             f"bystander_ns={self.bystander_nanos:+.1f} bystander_limit={self.noise_nanos:.1f}",
             f"agent_us={self._agent.micros_an_end:.2f} agent_limit={AGENT_LIMIT_MICROS:.0f} agent_aim={AGENT_AIM_MICROS:.0f}",
             f"rss_mb={self._agent.rss_peak_bytes / 1e6:.0f} rss_limit={RSS_LIMIT_MB}",
-            f"rate={self._agent.rate:.0f} rate_limit={RATE}",
+            f"rate={self._agent.rate:.0f} rate_limit={self._plan.rate}",
             f"lost={self.lost} lost_limit=0",
+            # Of a JVM that has just started, in the rounds; there is no limit on it.
+            f"cold_lost={sum(one.lost for one in self._rounds)}",
         ]
         return "RESULT " + " ".join(words)
