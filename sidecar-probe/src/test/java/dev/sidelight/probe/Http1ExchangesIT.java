@@ -28,6 +28,9 @@ class Http1ExchangesIT {
   private static final String END = "\r\n\r\n";
   private static final long PAUSE_MILLIS = 20;
 
+  /** As many as a record keeps the I/O of. */
+  private static final int PIPELINED = 4;
+
   private static ProgramPod pod;
   private static ProbeRun run;
 
@@ -147,6 +150,57 @@ class Http1ExchangesIT {
     assertThat(bytesReceived(hop.getInitiator())).isEqualTo(received[0]);
     assertThat(hop.getAcceptor().getLastReadNanos())
         .isGreaterThanOrEqualTo(hop.getInitiator().getLastSendNanos());
+  }
+
+  @Test
+  void responseBeforeTheUploadsEnd_endsTheExchange() {
+    String head = "POST /early HTTP/1.1\r\nx-request-id: early\r\ncontent-length: 10" + END;
+    List<Exchange> hops =
+        direct(
+            2,
+            connection -> {
+              connection.send(head + "12345");
+              assertThat(connection.read("POST").status()).isEqualTo(413);
+              connection.send("67890");
+              // Else the rest of the body and the next request may be one read of the server's.
+              Thread.sleep(PAUSE_MILLIS);
+              connection.send("GET /plain HTTP/1.1\r\nx-request-id: early-next" + END);
+              connection.read("GET");
+            });
+    Exchange hop = single("early", hops);
+    assertThatItIs(hop, "POST", "/early", 413);
+    // What is sent once the response has been read is in no component of the call.
+    assertThat(bytesSent(hop.getInitiator())).isEqualTo(head.length() + 5);
+    assertThatItIs(single("early-next", hops), "GET", "/plain", 200);
+    assertThat(hops).hasSize(2);
+  }
+
+  @Test
+  void pipelinedRequests_areAnExchangeEachAtItsPositions() {
+    String request = "GET /slow/7 HTTP/1.1\r\nx-request-id: pipe-%d" + END;
+    StringBuilder all = new StringBuilder();
+    for (int i = 0; i < PIPELINED; i++) {
+      all.append(String.format(request, i));
+    }
+    List<Exchange> hops =
+        direct(
+            PIPELINED,
+            connection -> {
+              connection.send(all.toString());
+              for (int i = 0; i < PIPELINED; i++) {
+                assertThat(connection.read("GET").status()).isEqualTo(200);
+              }
+            });
+    assertThat(hops)
+        .extracting(hop -> hop.getInitiator().getRequestId())
+        .containsExactly("pipe-0", "pipe-1", "pipe-2", "pipe-3");
+    int length = String.format(request, 0).length();
+    for (int i = 0; i < PIPELINED; i++) {
+      assertThatItIs(hops.get(i), "GET", "/slow/{id}", 200);
+      assertThat(hops.get(i).getInitiator().getSendStartPosition())
+          .isEqualTo(hops.get(0).getInitiator().getSendStartPosition() + i * length);
+      assertThat(bytesSent(hops.get(i).getInitiator())).isEqualTo(length);
+    }
   }
 
   @Test
