@@ -23,4 +23,12 @@ static __always_inline bool fix_iter_is_ubuf(const struct iov_iter *iter)
 	       iter->iter_type == bpf_core_enum_value(enum iter_type, ITER_UBUF);
 }
 
+/* Before 6.4 the verifier takes it for the typed pointer that shares its place, and refuses to add to that. */
+static __always_inline void *fix_iter_ubuf(const struct iov_iter *iter)
+{
+	if (bpf_core_field_exists(iter->__iov))
+		return iter->ubuf;
+	return BPF_CORE_READ(iter, ubuf);
+}
+
 #endif

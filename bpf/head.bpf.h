@@ -69,7 +69,7 @@ static __always_inline bool message_of(const struct iov_iter *iter, struct messa
 
 	message->bytes = iter->count;
 	if (fix_iter_is_ubuf(iter)) {
-		message->segments[0].iov_base = iter->ubuf + offset;
+		message->segments[0].iov_base = fix_iter_ubuf(iter) + offset;
 		message->segments[0].iov_len = message->bytes;
 		message->segment_count = 1;
 		return true;

@@ -40,6 +40,8 @@ static __always_inline void log_entry(struct hop_entry entries[HOP_ENTRIES], __u
 {
 	__u32 slot = count;
 
+	/* Else the compiler checks a copy, and kernels such as 6.1 do not see that this one is bounded by it. */
+	barrier_var(slot);
 	if (slot >= HOP_ENTRIES) {
 		entries[HOP_ENTRIES - 2] = entries[HOP_ENTRIES - 1];
 		slot = HOP_ENTRIES - 1;

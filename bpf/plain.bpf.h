@@ -33,6 +33,8 @@ static __always_inline void plain_append(struct hop_record *record, __u8 *heads,
 	barrier_var(begin);
 	if (length > HOP_HEADS_MAX || filled >= HOP_HEADS_MAX || begin >= HOP_HEADS_MAX)
 		return;
+	/* What was spilled to the stack before the check has no bounds for kernels such as 6.1. */
+	barrier_var(length);
 	if (user ? bpf_probe_read_user(heads + filled, length, bytes)
 		 : bpf_probe_read_kernel(heads + filled, length, bytes))
 		return;

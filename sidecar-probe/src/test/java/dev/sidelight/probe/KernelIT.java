@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,15 +98,14 @@ class KernelIT {
         .allSatisfy(KernelIT::assertThatPointsAreInOrder)
         .allMatch(hop -> hop.getInitiator().getProcess().equals("envoy"))
         .allMatch(hop -> hop.getAcceptor().getProcess().startsWith("python"))
-        .allMatch(hop -> hop.getAcceptor().getStatus() == 200)
-        .allMatch(hop -> hop.getInitiator().getRetransmits() == 0);
+        .allMatch(hop -> hop.getAcceptor().getStatus() == 200);
     assertThat(paired(plain, "/plain"))
         .extracting(hop -> hop.getInitiator().getRequestId())
         .contains("plain-0", "plain-19");
   }
 
   @Test
-  void exchangeWithLoss_aloneCountsItsRetransmits() {
+  void lostRequest_hasItsRetransmitsAndAllAreThoseOfTheKernel() {
     plain.request(REQUESTS, "/before");
     plain.requestLostOnce("/lost");
     plain.request(REQUESTS, "/after");
@@ -115,8 +115,10 @@ class KernelIT {
         .hasSize(1)
         .allSatisfy(KernelIT::assertThatPointsAreInOrder)
         .allMatch(hop -> hop.getInitiator().getRetransmits() > 0);
-    assertThat(paired(plain, "/before")).allMatch(hop -> hop.getInitiator().getRetransmits() == 0);
-    assertThat(paired(plain, "/after")).allMatch(hop -> hop.getInitiator().getRetransmits() == 0);
+    // A busy machine's kernel also sends again what was late and not lost.
+    await()
+        .atMost(KernelPod.PATIENCE)
+        .untilAsserted(() -> assertThat(retransmits(plain)).isEqualTo(plain.retransmits()));
   }
 
   @Test
@@ -148,6 +150,17 @@ class KernelIT {
     return pairs(pod).stream()
         .filter(hop -> hop.getInitiator().getPathTemplate().equals(template))
         .toList();
+  }
+
+  /** What initiators sent again: of an exchange that came twice, the later says all. */
+  private static int retransmits(KernelPod pod) {
+    Map<Integer, Integer> byExchange = new HashMap<>();
+    pairs(pod)
+        .forEach(
+            hop ->
+                byExchange.put(
+                    hop.getInitiator().getExchangeIndex(), hop.getInitiator().getRetransmits()));
+    return byExchange.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   private static List<Long> points(Exchange hop) {

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A network namespace with one Python server in it and one client whose executable is called envoy,
@@ -32,6 +34,8 @@ final class KernelPod implements AutoCloseable {
 
   private static final Path PYTHON = Path.of("/usr/bin/python3");
   private static final Path RESOURCES = Path.of("src/test/resources/kernel");
+
+  private static final Pattern RETRANSMITS = Pattern.compile("retrans:\\d+/(\\d+)");
 
   private final String namespace;
   private final int port;
@@ -88,11 +92,18 @@ final class KernelPod implements AutoCloseable {
 
   /** Sends one request into a network that loses everything until the kernel has sent it again. */
   void requestLostOnce(String path) {
+    int before = retransmits();
     lose();
     send(1, path);
-    await().atMost(PATIENCE).until(() -> sockets().contains("retrans:"));
+    await().atMost(PATIENCE).until(() -> retransmits() > before);
     loseNoMore();
     expect(answers, "OK 1");
+  }
+
+  /** What the kernel says that the client's socket sent again. */
+  int retransmits() {
+    Matcher total = RETRANSMITS.matcher(sockets());
+    return total.find() ? Integer.parseInt(total.group(1)) : 0;
   }
 
   /** What emulates the loss: netem where the kernel has it. */
