@@ -540,6 +540,16 @@ int BPF_PROG(transport_write_end_fexit, struct sock *sk, struct msghdr *msg, siz
 	return 0;
 }
 
+/* The same; with these arguments since 5.19. */
+SEC("?fexit/tcp_recvmsg")
+int BPF_PROG(transport_read_end_fexit, struct sock *sk, struct msghdr *msg, size_t size, int flags, int *length,
+	     int ret)
+{
+	if (ret > 0 && !(flags & MSG_PEEK) && sock_watched(sk))
+		transport_read_exit(sk);
+	return 0;
+}
+
 /* When a read begins, where fentry loads. */
 SEC("?fentry/tcp_recvmsg")
 int BPF_PROG(transport_read_begin, struct sock *sk)

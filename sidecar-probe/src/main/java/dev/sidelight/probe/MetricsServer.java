@@ -9,10 +9,13 @@ import com.sun.net.httpserver.HttpServer;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Serves /metrics. */
 final class MetricsServer implements AutoCloseable {
@@ -25,8 +28,8 @@ final class MetricsServer implements AutoCloseable {
    *
    * @throws IllegalStateException when the address is taken
    */
-  MetricsServer(String host, int port, Collector collector) {
-    registry.register(collector);
+  MetricsServer(String host, int port, List<Collector> collectors) {
+    collectors.forEach(registry::register);
     try {
       server = HttpServer.create(new InetSocketAddress(host, port), 0);
     } catch (IOException e) {
@@ -58,13 +61,15 @@ final class MetricsServer implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
-      StringWriter text = new StringWriter();
       String type = TextFormat.chooseContentType(exchange.getRequestHeaders().getFirst("Accept"));
-      TextFormat.writeFormat(type, text, registry.metricFamilySamples());
-      byte[] body = text.toString().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", type);
-      exchange.sendResponseHeaders(200, body.length);
-      exchange.getResponseBody().write(body);
+      // Of unknown length: the page is never held as a whole.
+      exchange.sendResponseHeaders(200, 0);
+      try (Writer text =
+          new BufferedWriter(
+              new OutputStreamWriter(exchange.getResponseBody(), StandardCharsets.UTF_8))) {
+        TextFormat.writeFormat(type, text, registry.metricFamilySamples());
+      }
     }
   }
 }

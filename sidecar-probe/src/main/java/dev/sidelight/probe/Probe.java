@@ -18,7 +18,12 @@ import dev.sidelight.probe.hop.TurnJoiner;
 import dev.sidelight.probe.hop.UpgradedConnections;
 import dev.sidelight.probe.pod.PodDirectory;
 import dev.sidelight.probe.pod.PodScanner;
+import dev.sidelight.probe.transport.ConnectionTable;
+import dev.sidelight.probe.transport.TransportCollector;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,8 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wires the parts. Three threads: hop-ring takes records from the kernel and pairs them, pod-scan
- * looks for pods, hop-export talks to the controller.
+ * Wires the parts. Four threads, of which transport counts what connections carry: hop-ring takes
+ * records from the kernel and pairs them, pod-scan looks for pods, hop-export talks to the
+ * controller.
  */
 final class Probe implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
@@ -48,6 +54,8 @@ final class Probe implements AutoCloseable {
   private final TlsProbes tls;
   private final HopUploader uploader;
   private final RingLoop loop;
+  private final ConnectionTable connections;
+  private final TransportLoop transport;
   private final MetricsServer metrics;
   private final ScheduledExecutorService scans =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "pod-scan"));
@@ -79,12 +87,20 @@ final class Probe implements AutoCloseable {
     pods.bind(tracer);
     tracer.hooks().forEach(Probe::report);
     warnOfMissing(tracer);
+    connections =
+        new ConnectionTable(
+            settings.seriesMax(), new DirectoryNames(scanner, directory), System::nanoTime);
+    transport =
+        new TransportLoop(
+            tracer.transport(connections::accept), connections, settings.reportMillis());
     loop = new RingLoop(settings, tracer, joiner, pairer, uploader, accounting);
     metrics =
         new MetricsServer(
             settings.metricsHost(),
             settings.metricsPort(),
-            new ProbeCollector(accounting, tracer, tls, scanner, directory, uploader));
+            List.of(
+                new ProbeCollector(accounting, tracer, tls, scanner, directory, uploader),
+                new TransportCollector(connections)));
   }
 
   /** Finds the pods that are there, and begins. */
@@ -95,6 +111,7 @@ final class Probe implements AutoCloseable {
     scan();
     uploader.start();
     loop.start();
+    transport.start();
     scans.scheduleWithFixedDelay(
         this::scan, settings.podScanMillis(), settings.podScanMillis(), TimeUnit.MILLISECONDS);
     metrics.start();
@@ -106,6 +123,7 @@ final class Probe implements AutoCloseable {
     endScans();
     loop.close();
     tls.close();
+    transport.close();
     tracer.close();
     uploader.close();
     directory.close();

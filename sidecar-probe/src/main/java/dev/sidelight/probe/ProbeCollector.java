@@ -4,6 +4,9 @@
  */
 package dev.sidelight.probe;
 
+import dev.sidelight.probe.bpf.Hook;
+import dev.sidelight.probe.bpf.HookReport;
+import dev.sidelight.probe.bpf.HookState;
 import dev.sidelight.probe.bpf.HopTracer;
 import dev.sidelight.probe.export.HopUploader;
 import dev.sidelight.probe.hop.EndAccounting;
@@ -12,8 +15,10 @@ import dev.sidelight.probe.pod.PodScanner;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** The probe's own metrics, read at the scrape. */
 final class ProbeCollector extends Collector {
@@ -94,15 +99,18 @@ final class ProbeCollector extends Collector {
     GaugeMetricFamily hooks =
         new GaugeMetricFamily(
             "sidelight_probe_hook",
-            "1 for the state of each way to a hook: the attached one, and the better ones before it.",
-            List.of("hook", "state"));
-    tracer
-        .hooks()
-        .forEach(
-            report ->
-                hooks.addMetric(
-                    List.of(report.way().label(), report.state().name().toLowerCase(Locale.ROOT)),
-                    1));
+            "1 for the state of each way to a hook: the attached one, and the better ones before"
+                + " it; a hook without one is absent.",
+            List.of("hook", "way", "state"));
+    Set<Hook> missing = EnumSet.allOf(Hook.class);
+    for (HookReport report : tracer.hooks()) {
+      hooks.addMetric(
+          List.of(label(report.hook()), report.way().label(), label(report.state())), 1);
+      if (report.state() == HookState.ATTACHED) {
+        missing.remove(report.hook());
+      }
+    }
+    missing.forEach(hook -> hooks.addMetric(List.of(label(hook), "", label(HookState.ABSENT)), 1));
     return hooks;
   }
 
@@ -117,5 +125,9 @@ final class ProbeCollector extends Collector {
             (state, count) ->
                 libraries.addMetric(List.of(state.name().toLowerCase(Locale.ROOT)), count));
     return libraries;
+  }
+
+  private static String label(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -4,6 +4,7 @@
  */
 package dev.sidelight.probe;
 
+import dev.sidelight.probe.bpf.ReadTiming;
 import dev.sidelight.probe.bpf.TracerSettings;
 import dev.sidelight.probe.export.UploadSettings;
 import dev.sidelight.probe.pod.EnvoyIdentity;
@@ -30,6 +31,8 @@ import java.util.stream.Collectors;
  * @param registry where names of pods come from
  * @param tracer the object's part
  * @param upload the exporter's part
+ * @param reportMillis between two passes over open connections
+ * @param seriesMax how many series of connections there may be
  * @param metricsHost address of /metrics
  * @param metricsPort its port
  */
@@ -44,6 +47,8 @@ record ProbeSettings(
     RegistrySettings registry,
     TracerSettings tracer,
     UploadSettings upload,
+    int reportMillis,
+    int seriesMax,
     String metricsHost,
     int metricsPort) {
   private static final int PORT_MAX = 65535;
@@ -73,8 +78,11 @@ record ProbeSettings(
             ringBytes(sources),
             TimeUnit.MILLISECONDS.toNanos(idleFlushMillis),
             sources.integer(Setting.REQUEST_PREFIX_BYTES, 0, 1024),
-            RESPONSE_PREFIX_BYTES),
+            RESPONSE_PREFIX_BYTES,
+            readTiming(sources)),
         upload(sources),
+        sources.integer(Setting.REPORT_MILLIS, 50, MINUTE_MILLIS),
+        sources.integer(Setting.SERIES_MAX, 1, 1_000_000),
         sources.text(Setting.METRICS_HOST),
         sources.integer(Setting.METRICS_PORT, 0, PORT_MAX));
   }
@@ -109,6 +117,15 @@ record ProbeSettings(
     }
     return new RegistrySettings(
         source, file, kubeconfig.isEmpty() ? null : Path.of(kubeconfig), nodeName(sources));
+  }
+
+  private static ReadTiming readTiming(SettingSources sources) {
+    for (ReadTiming timing : ReadTiming.values()) {
+      if (timing.label().equals(sources.text(Setting.READ_TIMING).trim())) {
+        return timing;
+      }
+    }
+    throw sources.refusal(Setting.READ_TIMING, "must be auto, syscalls or off");
   }
 
   private static UploadSettings upload(SettingSources sources) {

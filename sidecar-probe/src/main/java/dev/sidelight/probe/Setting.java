@@ -54,6 +54,19 @@ enum Setting {
       "50000",
       "Ends that wait at the most while the controller is away (about 250 bytes each); the oldest are"
           + " dropped first. 1 to 10000000."),
+  READ_TIMING(
+      "probe.readTiming",
+      "auto",
+      "How the time of a read is taken: auto, where the kernel lets a function's entry be hooked;"
+          + " syscalls, else by a hook at every system call of the node; off."),
+  REPORT_MILLIS(
+      "transport.reportMillis",
+      "5000",
+      "Time between two looks at what open connections carry, 50 to 60000."),
+  SERIES_MAX(
+      "transport.seriesMax",
+      "2000",
+      "Series of connections in the metrics; what goes over is merged, 1 to 1000000."),
   METRICS_HOST("metrics.host", "127.0.0.1", "Address that /metrics is served on."),
   METRICS_PORT("metrics.port", "8094", "Port that /metrics is served on; 0: any free one.");
 

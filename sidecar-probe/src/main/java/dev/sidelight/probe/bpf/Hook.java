@@ -27,7 +27,23 @@ public enum Hook {
   /** The end of a socket. */
   DESTROY(HookWay.tracepoint("hop_destroy", "tcp_destroy_sock")),
   /** The passes over idle connections. */
-  IDLE(HookWay.iterator("hop_idle", "bpf_sk_storage_map"));
+  IDLE(HookWay.iterator("hop_idle", "bpf_sk_storage_map")),
+  /** The end of a write. */
+  WRITE_END(
+      HookWay.tracepoint("transport_write_end", "sock_send_length"),
+      HookWay.exit("transport_write_end_fexit", "tcp_sendmsg")),
+  /** The end of a read. */
+  READ_END(
+      HookWay.tracepoint("transport_read_end", "sock_recv_length"),
+      HookWay.exit("transport_read_end_fexit", "tcp_recvmsg")),
+  /** The beginning of a read; the second way is taken where the settings ask for it only. */
+  READ_ENTRY(
+      HookWay.entry("transport_read_begin", "tcp_recvmsg"),
+      HookWay.tracepoint("transport_read_begin_syscall", "sys_enter")),
+  /** Packets that are thrown away. */
+  DROP(HookWay.tracepoint("transport_drop", "kfree_skb")),
+  /** The passes over what connections carry. */
+  REPORTS(HookWay.iterator("transport_reports", "bpf_sk_storage_map"));
 
   // Of List.of, which error-prone cannot see.
   @SuppressWarnings("ImmutableEnumChecker")

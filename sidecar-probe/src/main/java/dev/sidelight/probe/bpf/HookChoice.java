@@ -23,13 +23,17 @@ record HookChoice(Map<Hook, HookWay> taken, List<HookReport> passedOver) {
    * Chooses.
    *
    * @param trial asks the kernel
+   * @param readTiming which ways to the beginning of a read are wanted
    * @param careful whether each program is tried alone, and not only the doubtful ones
    */
-  static HookChoice of(HookTrial trial, boolean careful) {
+  static HookChoice of(HookTrial trial, ReadTiming readTiming, boolean careful) {
     Map<Hook, HookWay> taken = new EnumMap<>(Hook.class);
     List<HookReport> passedOver = new ArrayList<>();
     for (Hook hook : Hook.values()) {
       for (HookWay way : hook.ways()) {
+        if (hook == Hook.READ_ENTRY && !readTiming.permits(way)) {
+          continue;
+        }
         Optional<HookState> flaw = flaw(trial, way, careful);
         if (flaw.isEmpty()) {
           taken.put(hook, way);

@@ -17,6 +17,11 @@ import org.slf4j.LoggerFactory;
 record HopObject(Pointer object, HookChoice choice) {
   private static final Logger LOG = LoggerFactory.getLogger(HopObject.class);
 
+  /** enum hop_call_end. */
+  private static final int WRITE_END = 1;
+
+  private static final int READ_END = 2;
+
   /**
    * Loads what the kernel takes. A program that the verifier refuses takes the whole object with
    * it, so after a refusal each is tried alone, and the refused ones are left out.
@@ -28,9 +33,14 @@ record HopObject(Pointer object, HookChoice choice) {
   static HopObject load(Native libraries, Pointer elf, byte[] elfBytes, TracerSettings settings) {
     HookTrial trial = new HookTrial(elfBytes);
     try {
-      return load(libraries, elf, elfBytes.length, settings, HookChoice.of(trial, false));
+      return load(
+          libraries,
+          elf,
+          elfBytes.length,
+          settings,
+          HookChoice.of(trial, settings.readTiming(), false));
     } catch (BpfException e) {
-      HookChoice choice = HookChoice.of(trial, true);
+      HookChoice choice = HookChoice.of(trial, settings.readTiming(), true);
       if (choice.taken().isEmpty()) {
         throw e;
       }
@@ -76,6 +86,10 @@ record HopObject(Pointer object, HookChoice choice) {
     rodata.putInt(8, settings.requestPrefixBytes());
     rodata.putInt(12, settings.responsePrefixBytes());
     rodata.putInt(16, choice.taken().containsKey(Hook.DESTROY) ? 1 : 0);
+    rodata.putInt(
+        20,
+        (choice.taken().containsKey(Hook.WRITE_END) ? WRITE_END : 0)
+            | (choice.taken().containsKey(Hook.READ_END) ? READ_END : 0));
     libraries.checked(
         "bpf_map__set_max_entries",
         libraries.bpf.bpf_map__set_max_entries(map(libraries, "ring"), settings.ringBytes()));

@@ -41,6 +41,7 @@ public final class HopTracer implements AutoCloseable {
   private final Pointer drainBuffer;
   private MappedRing ring;
   private Pointer idleLink;
+  private Pointer reportsLink;
   private boolean closed;
 
   /**
@@ -137,6 +138,15 @@ public final class HopTracer implements AutoCloseable {
     }
   }
 
+  /**
+   * What connections carry; its owner closes it before this.
+   *
+   * @param records takes each record's bytes
+   */
+  public TransportReader transport(Consumer<byte[]> records) {
+    return new TransportReader(libraries, object, reportsLink, records);
+  }
+
   /** Sums of the per-CPU counters. */
   public TracerCounters counters() {
     long[] sums = new long[COUNTERS];
@@ -166,6 +176,10 @@ public final class HopTracer implements AutoCloseable {
       libraries.bpf.bpf_link__destroy(idleLink);
       idleLink = null;
     }
+    if (reportsLink != null) {
+      libraries.bpf.bpf_link__destroy(reportsLink);
+      reportsLink = null;
+    }
     while (!links.isEmpty()) {
       libraries.bpf.bpf_link__destroy(links.pop());
     }
@@ -188,6 +202,8 @@ public final class HopTracer implements AutoCloseable {
           try {
             if (hook == Hook.IDLE) {
               idleLink = attachIterator(way);
+            } else if (hook == Hook.REPORTS) {
+              reportsLink = attachIterator(way);
             } else {
               links.push(
                   libraries.checked(

@@ -93,7 +93,13 @@ final class Libraries {
 
     int btf__find_by_name_kind(Pointer btf, String name, int kind);
 
+    Pointer btf__type_by_id(Pointer btf, int id);
+
+    String btf__name_by_offset(Pointer btf, int offset);
+
     void btf__free(Pointer btf);
+
+    int bpf_map__get_next_key(Pointer map, Pointer key, Pointer nextKey, @size_t long keySize);
   }
 
   /**

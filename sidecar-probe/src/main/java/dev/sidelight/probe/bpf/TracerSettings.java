@@ -11,9 +11,14 @@ package dev.sidelight.probe.bpf;
  * @param idleNanos age of a complete exchange's last event after which the iterator emits it
  * @param requestPrefixBytes bytes kept of a request's head, 0 to 1024
  * @param responsePrefixBytes bytes kept of a response's head, 0 to 1024
+ * @param readTiming how it is learned when a read began
  */
 public record TracerSettings(
-    int ringBytes, long idleNanos, int requestPrefixBytes, int responsePrefixBytes) {
+    int ringBytes,
+    long idleNanos,
+    int requestPrefixBytes,
+    int responsePrefixBytes,
+    ReadTiming readTiming) {
 
   /** Rejects what the object cannot take. */
   public TracerSettings {

@@ -1,0 +1,16 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.transport;
+
+/**
+ * A workload, as the labels name it.
+ *
+ * @param namespace of Kubernetes; empty where unknown
+ * @param workload its name; empty where unknown
+ */
+public record WorkloadName(String namespace, String workload) {
+  /** Of whom nothing is known. */
+  public static final WorkloadName UNKNOWN = new WorkloadName("", "");
+}
