@@ -20,8 +20,6 @@ import dev.sidelight.probe.pod.PodDirectory;
 import dev.sidelight.probe.pod.PodScanner;
 import dev.sidelight.probe.transport.ConnectionTable;
 import dev.sidelight.probe.transport.TransportCollector;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
