@@ -16,6 +16,7 @@
 #include "head.bpf.h"
 #include "tls.bpf.h"
 #include "plain.bpf.h"
+#include "frames.bpf.h"
 
 const volatile struct hop_settings settings = {
 	.idle_ns = 200000000,
@@ -74,6 +75,8 @@ static __always_inline bool is_empty(const struct hop_record *record, bool endin
 	bool arrived = record->arrival_count > 1 ||
 		       (record->arrival_count && !(ending && (record->arrivals[0].flags & HOP_ENTRY_ALERT)));
 
+	if (record->mode == HOP_MODE_HTTP2)
+		return !record->send_count && !record->arrival_count && !record->read_count && !record->heads_length;
 	return !sent && !arrived && (!record->read_count || record->arrival_count);
 }
 
@@ -191,6 +194,12 @@ static __always_inline void handle_send(struct sock *sk, const struct iov_iter *
 	begin_write(state);
 	if (message_of(iter, &message))
 		flags = look(state, &message, head);
+	if (record->mode != HOP_MODE_HTTP2 && begins_http2(state, &message, head, tp->write_seq))
+		record->mode = HOP_MODE_HTTP2;
+	if (record->mode == HOP_MODE_HTTP2) {
+		frames_on_send(state, sk, tp, iter, &message, now);
+		goto sent;
+	}
 	if (record->role == HOP_INITIATOR && record->send_count) {
 		if (record->read_count)
 			emit(state, sk, tp, flags & HOP_ENTRY_ALERT ? HOP_ENDING : 0);
@@ -208,6 +217,7 @@ static __always_inline void handle_send(struct sock *sk, const struct iov_iter *
 	log_entry(record->sends, record->send_count, now, tp->write_seq, flags);
 	record->send_count++;
 	record->srtt_us = tp->srtt_us >> 3;
+sent:
 	transport_on_send(state, tp, &message, now);
 	end_write(state);
 }
@@ -229,6 +239,11 @@ static __always_inline void handle_arrival(struct sock *sk, const struct tcp_soc
 	record = &state->record;
 	begin_write(state);
 	state->seen_rcv_nxt = end;
+	if (record->mode == HOP_MODE_HTTP2) {
+		frames_on_arrival(state, sk, tp, end, now);
+		end_write(state);
+		return;
+	}
 	if (record->role == HOP_ACCEPTOR && record->send_count)
 		emit(state, sk, tp, 0);
 	/* Data and FIN in one segment count one more. */
@@ -281,6 +296,10 @@ static __always_inline void handle_read(struct sock *sk)
 	record = &state->record;
 	begin_write(state);
 	state->seen_copied_seq = tp->copied_seq;
+	if (record->mode == HOP_MODE_HTTP2) {
+		frames_on_read(state, sk, tp, now);
+		goto read;
+	}
 	if (record->role == HOP_ACCEPTOR && record->send_count)
 		record->flags |= HOP_READ_AFTER_SEND;
 	if (!record->read_count)
@@ -290,6 +309,7 @@ static __always_inline void handle_read(struct sock *sk)
 	record->read_count++;
 	if (state->tls || !record->exchange_index)
 		plain_read(state, now);
+read:
 	transport_on_read(state, sk, tp, now);
 	end_write(state);
 }
@@ -382,6 +402,8 @@ static __always_inline void handle_state(struct sock *sk, int from, int to)
 /* An initiator has its response, an acceptor has answered, and nothing waits to be read. */
 static __always_inline bool is_complete(const struct hop_record *record, __u32 unread)
 {
+	if (record->mode == HOP_MODE_HTTP2)
+		return !is_empty(record, false);
 	if (!record->send_count || !record->read_count || unread)
 		return false;
 	return record->role == HOP_ACCEPTOR || record->reads[0].at_ns >= record->sends[0].at_ns;

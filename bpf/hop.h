@@ -61,7 +61,11 @@ enum hop_counter {
 	HOP_COUNT_RING_FULL = 1,
 	HOP_COUNT_STORAGE_FULL = 2,
 	HOP_COUNT_FLUSH_TORN = 3,
-	HOP_COUNTERS = 4,
+	/* A walk along HTTP/2 frames lost its place: bytes passed that it did not see, or that are no frame. */
+	HOP_COUNT_FRAMES_LOST = 4,
+	/* The sender's memory could not be read. */
+	HOP_COUNT_FRAMES_UNREAD = 5,
+	HOP_COUNTERS = 6,
 };
 
 enum hop_call_end {

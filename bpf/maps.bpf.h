@@ -49,7 +49,19 @@ struct hop_state {
 	__u8 openssl;
 	/* What its application wrote of this turn has begun. */
 	__u8 plain_sends;
-	__u8 pad[3];
+	/* HTTP/2: a walk along its frames that lost its place, and at how many sends it was looked for. */
+	__u8 frame_lost;
+	__u8 frame_tries;
+	/* Bytes there are of a header that comes in pieces. */
+	__u8 frame_filled;
+	__u8 frame_header[12];
+	/* Position of the next frame's header, position up to which payload is kept, position up to which was walked.
+	 */
+	__u32 frame_next;
+	__u32 frame_kept;
+	__u32 frame_walked;
+	/* When the record of an HTTP/2 connection began. */
+	__u64 chunk_ns;
 	struct transport transport;
 	struct hop_record record;
 	/* Twice what is used: the verifier adds the largest offset and the largest length. */

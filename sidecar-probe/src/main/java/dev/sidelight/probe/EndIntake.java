@@ -11,6 +11,7 @@ import dev.sidelight.probe.hop.HopEnd;
 import dev.sidelight.probe.hop.HttpHead;
 import dev.sidelight.probe.hop.TurnJoiner;
 import dev.sidelight.probe.hop.UpgradedConnections;
+import dev.sidelight.probe.hop.http2.Http2Streams;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ final class EndIntake implements Consumer<byte[]> {
   private final IntFunction<String> executables;
   private final TurnJoiner joiner;
   private final UpgradedConnections upgraded;
+  private final Http2Streams streams;
 
   // state
   private boolean refusalLogged;
@@ -36,21 +38,22 @@ final class EndIntake implements Consumer<byte[]> {
       EndAccounting accounting,
       IntFunction<String> executables,
       TurnJoiner joiner,
-      UpgradedConnections upgraded) {
+      UpgradedConnections upgraded,
+      Http2Streams streams) {
     this.accounting = accounting;
     this.executables = executables;
     this.joiner = joiner;
     this.upgraded = upgraded;
+    this.streams = streams;
   }
 
   @Override
   public void accept(byte[] bytes) {
-    accounting.seen();
     WireRecord record;
     try {
       record = WireRecord.of(bytes);
     } catch (IllegalArgumentException e) {
-      accounting.lost(EndAccounting.Loss.PARSE, 1);
+      accounting.lostUnseen(EndAccounting.Loss.PARSE, 1);
       if (!refusalLogged) {
         refusalLogged = true;
         LOG.error(
@@ -58,6 +61,11 @@ final class EndIntake implements Consumer<byte[]> {
       }
       return;
     }
+    if (record.isHttp2()) {
+      streams.accept(record, executables.apply(record.ownerTgid()), System.nanoTime());
+      return;
+    }
+    accounting.seen();
     if (upgraded.contains(record.cookie())) {
       accounting.upgraded();
       return;

@@ -16,6 +16,8 @@ import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.EndPairer;
 import dev.sidelight.probe.hop.TurnJoiner;
 import dev.sidelight.probe.hop.UpgradedConnections;
+import dev.sidelight.probe.hop.http2.Http2Counters;
+import dev.sidelight.probe.hop.http2.Http2Streams;
 import dev.sidelight.probe.pod.PodDirectory;
 import dev.sidelight.probe.pod.PodScanner;
 import dev.sidelight.probe.transport.ConnectionTable;
@@ -79,7 +81,9 @@ final class Probe implements AutoCloseable {
     EndPairer pairer =
         new EndPairer(settings.pairHoldNanos(), new PeerInPod(scanner)::test, accounting, upgraded);
     TurnJoiner joiner = new TurnJoiner(accounting, pairer::accept);
-    EndIntake intake = new EndIntake(accounting, scanner::executable, joiner, upgraded);
+    Http2Counters http2 = new Http2Counters();
+    Http2Streams streams = new Http2Streams(uploader::offer, accounting, http2);
+    EndIntake intake = new EndIntake(accounting, scanner::executable, joiner, upgraded, streams);
     tracer = load(intake);
     tls = new TlsProbes(settings.procPath(), tracer);
     pods.bind(tracer);
@@ -91,13 +95,13 @@ final class Probe implements AutoCloseable {
     transport =
         new TransportLoop(
             tracer.transport(connections::accept), connections, settings.reportMillis());
-    loop = new RingLoop(settings, tracer, joiner, pairer, uploader, accounting);
+    loop = new RingLoop(settings, tracer, joiner, pairer, streams, uploader, accounting);
     metrics =
         new MetricsServer(
             settings.metricsHost(),
             settings.metricsPort(),
             List.of(
-                new ProbeCollector(accounting, tracer, tls, scanner, directory, uploader),
+                new ProbeCollector(accounting, http2, tracer, tls, scanner, directory, uploader),
                 new TransportCollector(connections)));
   }
 

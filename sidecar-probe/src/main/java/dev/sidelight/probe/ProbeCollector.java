@@ -8,8 +8,10 @@ import dev.sidelight.probe.bpf.Hook;
 import dev.sidelight.probe.bpf.HookReport;
 import dev.sidelight.probe.bpf.HookState;
 import dev.sidelight.probe.bpf.HopTracer;
+import dev.sidelight.probe.bpf.TracerCounters;
 import dev.sidelight.probe.export.HopUploader;
 import dev.sidelight.probe.hop.EndAccounting;
+import dev.sidelight.probe.hop.http2.Http2Counters;
 import dev.sidelight.probe.pod.PodDirectory;
 import dev.sidelight.probe.pod.PodScanner;
 import io.prometheus.client.Collector;
@@ -24,6 +26,7 @@ import java.util.Set;
 final class ProbeCollector extends Collector {
 
   private final EndAccounting accounting;
+  private final Http2Counters http2;
   private final HopTracer tracer;
   private final TlsProbes tls;
   private final PodScanner scanner;
@@ -32,12 +35,14 @@ final class ProbeCollector extends Collector {
 
   ProbeCollector(
       EndAccounting accounting,
+      Http2Counters http2,
       HopTracer tracer,
       TlsProbes tls,
       PodScanner scanner,
       PodDirectory directory,
       HopUploader uploader) {
     this.accounting = accounting;
+    this.http2 = http2;
     this.tracer = tracer;
     this.tls = tls;
     this.scanner = scanner;
@@ -53,6 +58,7 @@ final class ProbeCollector extends Collector {
             "sidelight_probe_paired_ends",
             "Ends that found the other end of their hop.",
             accounting.pairedCount()),
+        http2(),
         hooks(),
         tlsLibraries(),
         new GaugeMetricFamily(
@@ -93,6 +99,25 @@ final class ProbeCollector extends Collector {
       ends.addMetric(List.of("lost", reason.label()), (double) accounting.lostCount(reason));
     }
     return ends;
+  }
+
+  private MetricFamilySamples http2() {
+    CounterMetricFamily events =
+        new CounterMetricFamily(
+            "sidelight_probe_http2_events",
+            "What was made of HTTP/2 connections, and what could not be.",
+            List.of("event"));
+    TracerCounters kernel = tracer.counters();
+    events.addMetric(List.of("chunk"), (double) http2.chunkCount());
+    events.addMetric(List.of("stream"), (double) http2.streamCount());
+    events.addMetric(List.of("stream_unfinished"), (double) http2.unfinishedCount());
+    events.addMetric(List.of("hpack_lost"), (double) http2.hpackLostCount());
+    events.addMetric(List.of("gap"), (double) http2.gapCount());
+    events.addMetric(List.of("evicted"), (double) http2.evictedCount());
+    events.addMetric(List.of("peer_unseen"), (double) http2.aloneCount());
+    events.addMetric(List.of("place_lost"), (double) kernel.framesLost());
+    events.addMetric(List.of("unread"), (double) kernel.framesUnread());
+    return events;
   }
 
   private MetricFamilySamples hooks() {

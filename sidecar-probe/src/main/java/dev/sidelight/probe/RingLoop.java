@@ -14,6 +14,7 @@ import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.EndAccounting.Loss;
 import dev.sidelight.probe.hop.EndPairer;
 import dev.sidelight.probe.hop.TurnJoiner;
+import dev.sidelight.probe.hop.http2.Http2Streams;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ final class RingLoop implements AutoCloseable {
   private final HopTracer tracer;
   private final TurnJoiner joiner;
   private final EndPairer pairer;
+  private final Http2Streams streams;
   private final HopUploader uploader;
   private final EndAccounting accounting;
   private final NodeClock clock = new NodeClock();
@@ -42,19 +44,21 @@ final class RingLoop implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "hop-ring"));
 
   // state
-  private TracerCounters counted = new TracerCounters(0, 0, 0, 0);
+  private TracerCounters counted = TracerCounters.NONE;
 
   RingLoop(
       ProbeSettings settings,
       HopTracer tracer,
       TurnJoiner joiner,
       EndPairer pairer,
+      Http2Streams streams,
       HopUploader uploader,
       EndAccounting accounting) {
     this.settings = settings;
     this.tracer = tracer;
     this.joiner = joiner;
     this.pairer = pairer;
+    this.streams = streams;
     this.uploader = uploader;
     this.accounting = accounting;
   }
@@ -77,6 +81,7 @@ final class RingLoop implements AutoCloseable {
     }
     guarded(tracer::flushIdle);
     guarded(tracer::consume);
+    guarded(streams::close);
     guarded(() -> joiner.flush(System.nanoTime()));
     guarded(() -> pairer.expire(Long.MAX_VALUE));
     guarded(this::countLosses);
@@ -87,6 +92,7 @@ final class RingLoop implements AutoCloseable {
     long now = System.nanoTime();
     joiner.expire(now);
     pairer.expire(now);
+    streams.expire(now);
   }
 
   private void sampleClock() {

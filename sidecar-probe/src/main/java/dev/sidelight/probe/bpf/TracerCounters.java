@@ -11,5 +11,17 @@ package dev.sidelight.probe.bpf;
  * @param ringFull of these, refused by a full ring
  * @param storageFull events on a socket for which no state could be allocated
  * @param flushTorn copies that the iterator threw away since a hook wrote meanwhile; it tries again
+ * @param framesLost times that a walk along HTTP/2 frames lost its place
+ * @param framesUnread times that a frame's bytes could not be read
  */
-public record TracerCounters(long emitted, long ringFull, long storageFull, long flushTorn) {}
+public record TracerCounters(
+    long emitted,
+    long ringFull,
+    long storageFull,
+    long flushTorn,
+    long framesLost,
+    long framesUnread) {
+
+  /** Nothing counted yet. */
+  public static final TracerCounters NONE = new TracerCounters(0, 0, 0, 0, 0, 0);
+}

@@ -54,6 +54,7 @@ final class ExchangeWriter {
     time(out, end.points());
     locate(out, end.points());
     describe(out, end.head());
+    number(out, ExchangeEnd.HTTP2_STREAM_ID_FIELD_NUMBER, end.http2StreamId());
     int length = out.getTotalBytesWritten();
     exchange.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
     exchange.writeUInt32NoTag(length);
@@ -104,6 +105,9 @@ final class ExchangeWriter {
     text(out, ExchangeEnd.PATH_TEMPLATE_FIELD_NUMBER, head.pathTemplate());
     number(out, ExchangeEnd.STATUS_FIELD_NUMBER, head.status());
     text(out, ExchangeEnd.REQUEST_ID_FIELD_NUMBER, head.requestId());
+    if (head.grpcStatus().isPresent()) {
+      out.writeUInt32(ExchangeEnd.GRPC_STATUS_FIELD_NUMBER, head.grpcStatus().getAsInt());
+    }
   }
 
   private static void number(CodedOutputStream out, int field, int value) throws IOException {

@@ -14,9 +14,21 @@ import dev.sidelight.probe.event.WireRecord;
  * @param head of what this end sent, and of what it received where that was readable too
  * @param process executable's name of the socket's owner; empty where it is gone
  * @param supersedes a record of the same exchange left before, and this one says more
+ * @param http2StreamId of a stream of HTTP/2, else 0
  */
 public record HopEnd(
-    WireRecord socket, EndPoints points, HttpHead head, String process, boolean supersedes) {
+    WireRecord socket,
+    EndPoints points,
+    HttpHead head,
+    String process,
+    boolean supersedes,
+    int http2StreamId) {
+
+  /** Of an exchange that is no stream. */
+  public HopEnd(
+      WireRecord socket, EndPoints points, HttpHead head, String process, boolean supersedes) {
+    this(socket, points, head, process, supersedes, 0);
+  }
 
   /** Of a turn. */
   public static HopEnd of(WireRecord turn, HttpHead head, String process) {

@@ -23,11 +23,13 @@ public record HopExchange(HopEnd initiator, HopEnd acceptor, int newEnds) {
     }
   }
 
-  static HopExchange single(HopEnd end) {
+  /** One end. */
+  public static HopExchange single(HopEnd end) {
     return end.isInitiator() ? new HopExchange(end, null, 1) : new HopExchange(null, end, 1);
   }
 
-  static HopExchange pair(HopEnd one, HopEnd other, int newEnds) {
+  /** Both ends, in either order. */
+  public static HopExchange pair(HopEnd one, HopEnd other, int newEnds) {
     return one.isInitiator()
         ? new HopExchange(one, other, newEnds)
         : new HopExchange(other, one, newEnds);

@@ -5,19 +5,32 @@
 package dev.sidelight.probe.hop;
 
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What is taken of a head of HTTP/1; nothing else of it leaves the node. Absent is empty, or 0.
+ * What is taken of a head of HTTP; nothing else of it leaves the node. Absent is empty, or 0.
  *
- * @param protocol http1, or empty when the bytes were none
+ * @param protocol http1, http2 or grpc, or empty when the bytes were none
  * @param method of a request
  * @param pathTemplate of a request, without query and ids; empty where the target was cut
  * @param status of a response
  * @param requestId x-request-id of either
+ * @param grpcStatus of a response's trailers
  */
 public record HttpHead(
-    String protocol, String method, String pathTemplate, int status, String requestId) {
+    String protocol,
+    String method,
+    String pathTemplate,
+    int status,
+    String requestId,
+    OptionalInt grpcStatus) {
+  /** Protocol of a stream of HTTP/2. */
+  public static final String HTTP2 = "http2";
+
+  /** Protocol of a stream whose content-type is that of gRPC. */
+  public static final String GRPC = "grpc";
+
   /** Of an end whose bytes were not readable, or not HTTP. */
   public static final HttpHead NONE = new HttpHead("", "", "", 0, "");
 
@@ -28,6 +41,30 @@ public record HttpHead(
   private static final int STATUS_OFFSET = "HTTP/1.x ".length();
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+
+  /** Without a gRPC status. */
+  public HttpHead(
+      String protocol, String method, String pathTemplate, int status, String requestId) {
+    this(protocol, method, pathTemplate, status, requestId, OptionalInt.empty());
+  }
+
+  /**
+   * Of a request whose fields were decoded.
+   *
+   * @param target its path with its query; the method is left out where it is none that HTTP knows
+   */
+  public static HttpHead ofRequest(
+      String protocol, String method, String target, String requestId) {
+    String known = METHODS.contains(method) ? method : "";
+    String template = target.isEmpty() ? "" : PathTemplate.of(target);
+    return new HttpHead(protocol, known, template, 0, bounded(requestId));
+  }
+
+  /** Of a response whose fields were decoded. */
+  public static HttpHead ofResponse(
+      String protocol, int status, String requestId, OptionalInt grpcStatus) {
+    return new HttpHead(protocol, "", "", status, bounded(requestId), grpcStatus);
+  }
 
   /**
    * Reads a head.
@@ -98,11 +135,15 @@ public record HttpHead(
       }
       if (text.regionMatches(true, start, REQUEST_ID, 0, REQUEST_ID.length())) {
         String id = text.substring(start + REQUEST_ID.length(), end).trim();
-        return id.length() > REQUEST_ID_LENGTH_MAX ? "" : id;
+        return bounded(id);
       }
       start = end;
     }
     return "";
+  }
+
+  private static String bounded(String id) {
+    return id.length() > REQUEST_ID_LENGTH_MAX ? "" : id;
   }
 
   /** Position of the line feed, or the text's end. */

@@ -44,6 +44,35 @@ public final class TestRecords {
         .sent(RESPONSE_START, RESPONSE_END, 140, 150);
   }
 
+  /** A stretch of an HTTP/2 connection, in which nothing happened yet. */
+  public static TestRecords chunk(int role, long cookie, int index) {
+    TestRecords chunk = new TestRecords(role, cookie);
+    chunk.put(WireField.MODE, 1).put(WireField.ESTABLISHED_NS, 1);
+    return chunk.put(WireField.EXCHANGE_INDEX, index);
+  }
+
+  /** Another, that may be changed apart. */
+  public static TestRecords copyOf(TestRecords other) {
+    TestRecords copy = new TestRecords(WireRecord.INITIATOR, 0);
+    copy.bytes = other.bytes.clone();
+    return copy;
+  }
+
+  /** Older than the watch. */
+  public TestRecords unestablished() {
+    return put(WireField.ESTABLISHED_NS, 0);
+  }
+
+  /** Position after the last byte sent. */
+  public TestRecords sentTo(int position) {
+    return put(WireField.SEND_END, position);
+  }
+
+  /** Position of the first byte received. */
+  public TestRecords receivedFrom(int position) {
+    return put(WireField.RECEIVE_START, position);
+  }
+
   /** Of the nth exchange on the socket, its positions moved on. */
   public TestRecords index(int index) {
     put(WireField.EXCHANGE_INDEX, index);

@@ -1,0 +1,26 @@
+// Copyright The Sidelight Authors
+// SPDX-License-Identifier: Apache-2.0
+// An HTTP/2 client without TLS: h2c-client.js PORT. A line "REQUESTS AT_ONCE" is answered with "OK COUNT".
+"use strict";
+const http2 = require("http2");
+const readline = require("readline");
+
+const session = http2.connect(`http://127.0.0.1:${process.argv[2]}`);
+
+function run(requests, atOnce) {
+  let begun = 0;
+  let ended = 0;
+  let right = 0;
+  const next = () => {
+    if (begun === requests) return;
+    const number = begun++;
+    const stream = session.request({ ":path": `/items/${number}`, "x-request-id": `item-${number}` });
+    stream.on("response", (headers) => (right += headers[":status"] === 200 ? 1 : 0));
+    stream.on("close", () => (++ended === requests ? console.log(`OK ${right}`) : next()));
+    stream.resume();
+    stream.end();
+  };
+  for (let i = 0; i < atOnce; i++) next();
+}
+
+readline.createInterface({ input: process.stdin }).on("line", (line) => run(...line.split(" ").map(Number)));
