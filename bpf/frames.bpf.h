@@ -68,8 +68,8 @@ static __always_inline __u32 frame_stream(const __u8 *header)
 /* What no frame may be: the walk is then not where it believes to be. */
 static __always_inline bool is_frame(const __u8 *header)
 {
-	bool on_stream = header[3] <= FRAME_RST_STREAM || header[3] == FRAME_PUSH_PROMISE ||
-			 header[3] == FRAME_CONTINUATION;
+	bool on_stream =
+		header[3] <= FRAME_RST_STREAM || header[3] == FRAME_PUSH_PROMISE || header[3] == FRAME_CONTINUATION;
 
 	if (header[5] & 0x80)
 		return false;

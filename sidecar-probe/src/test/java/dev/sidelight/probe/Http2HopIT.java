@@ -39,7 +39,7 @@ class Http2HopIT {
   }
 
   @AfterAll
-  static void end() throws Exception {
+  static void end() {
     System.out.println(
         "DEBUG "
             + pod.exchanges().stream()
@@ -114,7 +114,8 @@ class Http2HopIT {
     assertThat(client.ask("Watch 8 8")).isEqualTo("OK 8");
     assertThat(hops("Watch", 16))
         .allSatisfy(Http2HopIT::assertThatPointsAreOrdered)
-        .allMatch(hop -> responseMillis(hop) >= 250);
+        // Five delays follow the first message; on a busy machine it leaves as late as the second.
+        .allMatch(hop -> responseMillis(hop) >= 200);
   }
 
   @Test

@@ -66,6 +66,7 @@ final class Http2Pod implements AutoCloseable {
         Map.of(
             "controller.hopPort", Integer.toString(controller.port()),
             "metrics.port", "0",
+            "pods.envoyUids", "",
             "probe.nodeName", "node-1");
     probe = new Probe(ProbeSettings.of(SettingSources.of(settings, Map.of(), null)));
     probe.start();
