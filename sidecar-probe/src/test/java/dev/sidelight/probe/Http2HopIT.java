@@ -24,13 +24,17 @@ import org.junit.jupiter.api.Test;
 class Http2HopIT {
   private static final Duration SOON = Duration.ofSeconds(15);
   private static final int CALLS = 2000;
+  private static final String NODE_CLIENT = "src/test/resources/hopcapture/h2c-client.js";
 
   private static Http2Pod pod;
   private static Http2Pod.Program client;
+  private static Http2Pod.Program older;
 
   @BeforeAll
   static void begin() throws IOException {
     pod = new Http2Pod();
+    older = pod.in("node", NODE_CLIENT, "" + Http2Pod.OLDER_LISTENER);
+    assertThat(older.ask("4 2")).isEqualTo("OK 4");
     pod.watch();
     await().atMost(SOON).until(() -> pod.probe().podCount() >= 1);
     client = pod.grpc("client", Http2Pod.GRPC_LISTENER);
@@ -40,25 +44,6 @@ class Http2HopIT {
 
   @AfterAll
   static void end() {
-    System.out.println(
-        "DEBUG "
-            + pod.exchanges().stream()
-                .collect(
-                    java.util.stream.Collectors.groupingBy(
-                        x ->
-                            x.getInitiator().getProtocol()
-                                + x.getInitiator().getPathTemplate()
-                                + " "
-                                + x.getInitiator().getProcess()
-                                + x.hasAcceptor(),
-                        java.util.stream.Collectors.counting())));
-    System.out.println(
-        "DEBUG "
-            + new String(
-                new java.net.URL("http://127.0.0.1:" + pod.probe().metricsPort() + "/metrics")
-                    .openStream()
-                    .readAllBytes(),
-                java.nio.charset.StandardCharsets.UTF_8));
     pod.close();
     assertThat(pod.probe().accounting().isBalanced()).isTrue();
   }
@@ -120,8 +105,7 @@ class Http2HopIT {
 
   @Test
   void nodeServer_isSeenAsWell() {
-    Http2Pod.Program node =
-        pod.in("node", "src/test/resources/hopcapture/h2c-client.js", "" + Http2Pod.NODE_LISTENER);
+    Http2Pod.Program node = pod.in("node", NODE_CLIENT, "" + Http2Pod.NODE_LISTENER);
     assertThat(node.ask("500 16")).isEqualTo("OK 500");
     await()
         .atMost(SOON)
@@ -133,6 +117,22 @@ class Http2HopIT {
                     .allMatch(Exchange::hasAcceptor)
                     .allMatch(hop -> hop.getInitiator().getProtocol().equals("http2"))
                     .allMatch(hop -> hop.getAcceptor().getStatus() == 200)
+                    .allSatisfy(Http2HopIT::assertThatPointsAreOrdered));
+  }
+
+  @Test
+  void olderConnection_isTimedWithoutNames() {
+    assertThat(older.ask("50 4")).isEqualTo("OK 50");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(pod.exchanges())
+                    .filteredOn(hop -> hop.getInitiator().getEstablishedNanos() == 0)
+                    .hasSize(100)
+                    .allMatch(Exchange::hasAcceptor)
+                    .allMatch(hop -> hop.getInitiator().getProtocol().equals("http2"))
+                    .allMatch(hop -> hop.getInitiator().getMethod().isEmpty())
                     .allSatisfy(Http2HopIT::assertThatPointsAreOrdered));
   }
 

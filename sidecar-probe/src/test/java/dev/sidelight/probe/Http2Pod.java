@@ -32,6 +32,9 @@ final class Http2Pod implements AutoCloseable {
   /** Envoy's listener before the Node server. */
   static final int NODE_LISTENER = 15002;
 
+  /** Envoy's listener before the Node server, for connections older than the probe. */
+  static final int OLDER_LISTENER = 15004;
+
   /** Envoy's listener before the HTTP/1 application. */
   static final int HTTP1_LISTENER = 15003;
 

@@ -39,7 +39,7 @@ public final class WireRecord {
   private static final int ENDING = 1 << 16;
 
   /** Bits that the contract knows. */
-  private static final int CONTRACT_FLAGS = 63;
+  private static final int CONTRACT_FLAGS = 31;
 
   private static final int HTTP2 = 1;
   private static final int ENTRIES = 4;
@@ -167,18 +167,6 @@ public final class WireRecord {
    */
   public boolean isHttp2() {
     return bytes[WireField.MODE.offset()] == HTTP2;
-  }
-
-  /**
-   * How many arrivals there were; of more than four only the first two and the last two are known.
-   */
-  public int arrivalCount() {
-    return getInt(WireField.ARRIVAL_COUNT);
-  }
-
-  /** How many reads there were; of more than four only the first two and the last two are known. */
-  public int readCount() {
-    return getInt(WireField.READ_COUNT);
   }
 
   /** Whether the connection closed, or this end was about to say so. */

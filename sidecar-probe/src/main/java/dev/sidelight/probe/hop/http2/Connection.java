@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 
 /** A connection, of one end or of both, and its open streams. One thread. */
 final class Connection {
-  private static final int STREAMS_MAX = 2048;
+  private static final int STREAMS_MAX = 1024;
 
   /** How long the points of a stream are awaited once its last frame was sent. */
   private static final long LINGER_NANOS = 1_000_000_000L;

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * first. One thread.
  */
 public final class Http2Streams {
-  private static final int ENDS_MAX = 16_384;
+  private static final int ENDS_MAX = 4096;
   private static final long PEER_NANOS = 1_000_000_000L;
   private static final long LOOK_NANOS = 50_000_000L;
 

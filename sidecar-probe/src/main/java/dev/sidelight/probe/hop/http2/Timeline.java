@@ -15,8 +15,8 @@ import java.util.function.LongConsumer;
  * the oldest questions, go first. One thread.
  */
 final class Timeline {
-  private static final int ENTRIES_MAX = 4096;
-  private static final int QUESTIONS_MAX = 16384;
+  private static final int ENTRIES_MAX = 1024;
+  private static final int QUESTIONS_MAX = 4096;
 
   /**
    * @param unsure entries before this one are missing
