@@ -329,7 +329,7 @@ static __always_inline void walk_frames(struct hop_state *state, const struct so
 		.state = state,
 		.sk = sk,
 		.tp = tp,
-		.segments = (__u64)iter->__iov + sizeof(struct iovec),
+		.segments = (__u64)fix_iter_iov(iter) + sizeof(struct iovec),
 		.at = (__u64)message->segments[0].iov_base,
 		.left = message->segments[0].iov_len > 1 << 30 ? 1 << 30 : message->segments[0].iov_len,
 		.segment_count = message->segment_count > 1 ? iter->nr_segs - 1 : 0,
