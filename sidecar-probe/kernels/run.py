@@ -66,9 +66,11 @@ def pack_probe():
     shutil.copytree(MODULE / "src" / "test" / "resources" / "kernel", disk / "src" / "test" / "resources" / "kernel")
     shutil.copy(HERE / "guest-init", disk)
     subprocess.run(
-        ["mvn", "-q", "-B", "-ntp", "-pl", "sidecar-probe", "dependency:copy-dependencies", "-DincludeScope=test",
+        ["mvn", "-q", "-B", "-ntp", "-Dstyle.color=never", "-pl", "sidecar-probe", "dependency:copy-dependencies", "-DincludeScope=test",
          "-DoutputDirectory=%s" % (disk / "lib")], cwd=MODULE.parent, check=True)
-    subprocess.run(["mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", "-d", disk, target / "probe.ext4", "300M"], check=True)
+    subprocess.run(
+        ["mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", "-d", disk, target / "probe.ext4", "300M"],
+        stdout=subprocess.DEVNULL, check=True)
     return target
 
 
@@ -103,8 +105,9 @@ class Guest:
                 log.write(line)
                 log.flush()
                 self.text += line
-                if re.search(r"GUEST |^RESULT |\[(OK|X)\]|Kernel panic", line):
-                    say("%-5s %s" % (self.name, line.strip()))
+                told = re.search(r"(GUEST |^RESULT |^ *[+'|].*\[(OK|X)\]|Kernel panic).*", line)
+                if told:
+                    say("%-5s %s" % (self.name, told.group().strip()))
             timer.cancel()
         self.seconds = time.monotonic() - start
 

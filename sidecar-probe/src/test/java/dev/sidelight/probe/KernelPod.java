@@ -124,6 +124,7 @@ final class KernelPod implements AutoCloseable {
       }
     }
     run("ip", "netns", "del", namespace);
+    run("rm", "-r", folder.toString());
   }
 
   private void lose() {
