@@ -16,6 +16,9 @@ import java.net.UnknownHostException;
  */
 final class PeerInPod {
 
+  private static final int IPV4_BYTES = 4;
+  private static final int LOOPBACK_NETWORK = 127;
+
   private final PodScanner scanner;
 
   PeerInPod(PodScanner scanner) {
@@ -26,8 +29,12 @@ final class PeerInPod {
     if (end.isInitiator() && !scanner.isEnvoy(end.socket().ownerTgid())) {
       return true;
     }
+    byte[] remote = end.socket().remoteAddress();
+    if (remote.length == IPV4_BYTES && remote[0] == LOOPBACK_NETWORK) {
+      return true;
+    }
     Pod pod = scanner.pod(end.netns()).orElse(null);
-    return pod == null || pod.owns(text(end.socket().remoteAddress()));
+    return pod == null || pod.owns(text(remote));
   }
 
   private static String text(byte[] address) {

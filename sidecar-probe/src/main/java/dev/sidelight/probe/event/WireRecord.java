@@ -47,6 +47,8 @@ public final class WireRecord {
   private static final int HEAD_BYTES = 8;
   private static final WireHead.Kind[] HEAD_KINDS = WireHead.Kind.values();
 
+  private static final byte[] NO_BYTES = {};
+
   private static final VarHandle LONG = view(long[].class);
   private static final VarHandle INT = view(int[].class);
   private static final VarHandle SHORT = view(short[].class);
@@ -206,32 +208,37 @@ public final class WireRecord {
 
   /** The sends that are known: all up to four, else the first two and the last two. */
   public List<IoEntry> sends() {
-    return entries(WireField.SENDS, WireField.SEND_COUNT);
+    return entries(Io.SEND);
   }
 
   /** The arrivals that are known: all up to four, else the first two and the last two. */
   public List<IoEntry> arrivals() {
-    return entries(WireField.ARRIVALS, WireField.ARRIVAL_COUNT);
+    return entries(Io.ARRIVAL);
   }
 
   /** The reads that are known: all up to four, else the first two and the last two. */
   public List<IoEntry> reads() {
-    return entries(WireField.READS, WireField.READ_COUNT);
+    return entries(Io.READ);
   }
 
-  /** How many sends there were. */
-  public int sendCount() {
-    return getInt(WireField.SEND_COUNT);
+  /** How often it happened. */
+  public int count(Io kind) {
+    return getInt(kind.count());
   }
 
-  /** How many arrivals there were. */
-  public int arrivalCount() {
-    return getInt(WireField.ARRIVAL_COUNT);
+  /** Of how many times more is known: all up to four, else the first two and the last two. */
+  public int known(Io kind) {
+    return (int) Math.min(ENTRIES, Integer.toUnsignedLong(getInt(kind.count())));
   }
 
-  /** How many reads there were. */
-  public int readCount() {
-    return getInt(WireField.READ_COUNT);
+  /** When the nth of the known ones was, CLOCK_MONOTONIC. */
+  public long nanos(Io kind, int n) {
+    return (long) LONG.get(bytes, kind.entries().offset() + n * ENTRY_BYTES);
+  }
+
+  /** Flags of the nth of the known ones: see {@link IoEntry}. */
+  public int flags(Io kind, int n) {
+    return bytes[kind.entries().offset() + n * ENTRY_BYTES + 12];
   }
 
   /** First bytes of messages and frames, in the order in which they were seen. */
@@ -259,7 +266,10 @@ public final class WireRecord {
    * The first head of this kind, put together from what follows on it; empty where there is none.
    */
   public byte[] firstHead(WireHead.Kind kind) {
-    byte[] whole = {};
+    if (unsignedShort(bytes, WireField.HEADS_LENGTH.offset()) == 0) {
+      return NO_BYTES;
+    }
+    byte[] whole = NO_BYTES;
     int next = 0;
     for (WireHead head : heads()) {
       if (head.kind() != kind || (whole.length > 0 && head.position() != next)) {
@@ -274,13 +284,11 @@ public final class WireRecord {
     return whole;
   }
 
-  private List<IoEntry> entries(WireField field, WireField count) {
-    int known = (int) Math.min(ENTRIES, Integer.toUnsignedLong(getInt(count)));
-    IoEntry[] entries = new IoEntry[known];
-    for (int i = 0; i < known; i++) {
-      int at = field.offset() + i * ENTRY_BYTES;
-      entries[i] =
-          new IoEntry((long) LONG.get(bytes, at), (int) INT.get(bytes, at + 8), bytes[at + 12]);
+  private List<IoEntry> entries(Io kind) {
+    IoEntry[] entries = new IoEntry[known(kind)];
+    for (int i = 0; i < entries.length; i++) {
+      int position = (int) INT.get(bytes, kind.entries().offset() + i * ENTRY_BYTES + 8);
+      entries[i] = new IoEntry(nanos(kind, i), position, flags(kind, i));
     }
     return List.of(entries);
   }

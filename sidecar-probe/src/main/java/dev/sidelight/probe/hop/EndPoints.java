@@ -4,6 +4,7 @@
  */
 package dev.sidelight.probe.hop;
 
+import dev.sidelight.probe.event.Io;
 import dev.sidelight.probe.event.IoEntry;
 import dev.sidelight.probe.event.WireRecord;
 import java.util.List;
@@ -46,33 +47,26 @@ public record EndPoints(
    * where the connection ends.
    */
   static EndPoints of(WireRecord record) {
-    List<IoEntry> sends = record.sends();
-    List<IoEntry> arrivals = record.arrivals();
-    List<IoEntry> reads = record.reads();
-    int sendEnd = record.sendEnd();
-    int receiveEnd = record.receiveEnd();
-    if (endsWithAlert(sends)) {
-      sendEnd = last(sends).position();
-      sends = withoutLast(sends);
+    EndPoints turn =
+        new EndPoints(
+            record.exchangeIndex(),
+            IoTimes.of(record, Io.SEND),
+            IoTimes.of(record, Io.ARRIVAL),
+            IoTimes.of(record, Io.READ),
+            record.sendStart(),
+            record.sendEnd(),
+            record.receiveStart(),
+            record.receiveEnd(),
+            record.smoothedRttMicros(),
+            record.retransmits(),
+            record.drops(),
+            record.flags());
+    if (endsWithAlert(record, Io.SEND)) {
+      turn = turn.withoutSentAlert(record.sends());
     }
-    if (record.isEnding() && endsWithAlert(arrivals)) {
-      arrivals = withoutLast(arrivals);
-      receiveEnd = arrivals.isEmpty() ? record.receiveStart() : last(arrivals).position();
-      reads = readsUpTo(reads, receiveEnd, !arrivals.isEmpty());
-    }
-    return new EndPoints(
-        record.exchangeIndex(),
-        IoTimes.of(sends),
-        IoTimes.of(arrivals),
-        IoTimes.of(reads),
-        record.sendStart(),
-        sendEnd,
-        record.receiveStart(),
-        receiveEnd,
-        record.smoothedRttMicros(),
-        record.retransmits(),
-        record.drops(),
-        record.flags());
+    return record.isEnding() && endsWithAlert(record, Io.ARRIVAL)
+        ? turn.withoutReceivedAlert(record.arrivals(), record.reads())
+        : turn;
   }
 
   /**
@@ -202,6 +196,19 @@ public record EndPoints(
         flags | WHY_EMITTED);
   }
 
+  private EndPoints withoutSentAlert(List<IoEntry> entries) {
+    return piece(exchangeIndex, IoTimes.of(withoutLast(entries)), arrivals, reads)
+        .at(sendStart, last(entries).position(), receiveStart, receiveEnd);
+  }
+
+  private EndPoints withoutReceivedAlert(List<IoEntry> arrived, List<IoEntry> read) {
+    List<IoEntry> before = withoutLast(arrived);
+    int end = before.isEmpty() ? receiveStart : last(before).position();
+    List<IoEntry> kept = readsUpTo(read, end, !before.isEmpty());
+    return piece(exchangeIndex, sends, IoTimes.of(before), IoTimes.of(kept))
+        .at(sendStart, sendEnd, receiveStart, end);
+  }
+
   /** The reads but those that found nothing but the alert; one that took both stays. */
   private static List<IoEntry> readsUpTo(List<IoEntry> reads, int end, boolean anyArrived) {
     int kept = anyArrived ? reads.size() : 0;
@@ -211,8 +218,9 @@ public record EndPoints(
     return reads.subList(0, kept);
   }
 
-  private static boolean endsWithAlert(List<IoEntry> entries) {
-    return !entries.isEmpty() && last(entries).isAlert();
+  private static boolean endsWithAlert(WireRecord record, Io kind) {
+    int known = record.known(kind);
+    return known > 0 && (record.flags(kind, known - 1) & IoEntry.ALERT) != 0;
   }
 
   private static List<IoEntry> withoutLast(List<IoEntry> entries) {

@@ -4,7 +4,9 @@
  */
 package dev.sidelight.probe.hop;
 
+import dev.sidelight.probe.event.Io;
 import dev.sidelight.probe.event.IoEntry;
+import dev.sidelight.probe.event.WireRecord;
 import java.util.List;
 
 /**
@@ -33,6 +35,22 @@ public record IoTimes(long firstNanos, long lastNanos) {
       }
     }
     return new IoTimes(first.atNanos(), entries.get(entries.size() - 1).atNanos());
+  }
+
+  /** The same of a turn's, without making the list. */
+  static IoTimes of(WireRecord turn, Io kind) {
+    int known = turn.known(kind);
+    if (known == 0) {
+      return NONE;
+    }
+    int first = 0;
+    for (int i = 0; i < known; i++) {
+      if ((turn.flags(kind, i) & IoEntry.PLAIN) != 0) {
+        first = i;
+        break;
+      }
+    }
+    return new IoTimes(turn.nanos(kind, first), turn.nanos(kind, known - 1));
   }
 
   /**

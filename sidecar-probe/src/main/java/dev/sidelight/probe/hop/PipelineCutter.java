@@ -4,6 +4,7 @@
  */
 package dev.sidelight.probe.hop;
 
+import dev.sidelight.probe.event.Io;
 import dev.sidelight.probe.event.IoEntry;
 import dev.sidelight.probe.event.WireHead;
 import dev.sidelight.probe.event.WireRecord;
@@ -139,9 +140,11 @@ final class PipelineCutter {
   }
 
   private static boolean isComplete(WireRecord turn) {
-    return turn.sends().size() == turn.sendCount()
-        && turn.arrivals().size() == turn.arrivalCount()
-        && turn.reads().size() == turn.readCount()
-        && turn.sends().stream().noneMatch(IoEntry::isAlert);
+    for (Io kind : Io.values()) {
+      if (turn.known(kind) < turn.count(kind)) {
+        return false;
+      }
+    }
+    return turn.sends().stream().noneMatch(IoEntry::isAlert);
   }
 }

@@ -26,6 +26,24 @@ record RequestHead(int position, HttpHead head) {
    * body, or where a send begins with one. Empty where none was readable.
    */
   static List<RequestHead> of(HopEnd initiator) {
+    return isOne(initiator)
+        ? List.of(new RequestHead(initiator.points().sendStart(), initiator.head()))
+        : read(initiator);
+  }
+
+  /** Whether the turn is one head without a body, as most are. */
+  private static boolean isOne(HopEnd initiator) {
+    if (initiator.head().method().isEmpty()) {
+      return false;
+    }
+    byte[] kept = initiator.socket().firstHead(WireHead.Kind.SENT);
+    int sent = initiator.points().sendEnd() - initiator.points().sendStart();
+    return kept.length == sent
+        && new String(kept, StandardCharsets.ISO_8859_1).indexOf(BLANK_LINE)
+            == kept.length - BLANK_LINE.length();
+  }
+
+  private static List<RequestHead> read(HopEnd initiator) {
     List<RequestHead> requests = new ArrayList<>();
     int next = initiator.points().sendStart();
     for (WireHead sent : initiator.socket().heads()) {
