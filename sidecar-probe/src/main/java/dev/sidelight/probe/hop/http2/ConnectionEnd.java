@@ -4,6 +4,7 @@
  */
 package dev.sidelight.probe.hop.http2;
 
+import dev.sidelight.probe.event.Io;
 import dev.sidelight.probe.event.IoEntry;
 import dev.sidelight.probe.event.WireRecord;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
@@ -60,8 +61,8 @@ final class ConnectionEnd {
         arrivals,
         chunk.arrivals(),
         again ? last.arrivals().size() : 0,
-        chunk.record().arrivalCount());
-    add(reads, chunk.reads(), again ? last.reads().size() : 0, chunk.record().readCount());
+        chunk.record().count(Io.ARRIVAL));
+    add(reads, chunk.reads(), again ? last.reads().size() : 0, chunk.record().count(Io.READ));
     retransmits += chunk.record().retransmits() - (again ? last.record().retransmits() : 0);
     drops += chunk.record().drops() - (again ? last.record().drops() : 0);
     for (int i = again ? last.frames().size() : 0; i < chunk.frames().size(); i++) {
