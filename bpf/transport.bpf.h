@@ -513,11 +513,14 @@ static __always_inline void transport_dropped(const struct sk_buff *skb, const s
 		transport_count(TRANSPORT_COUNT_DROPS_FULL);
 }
 
-/* The end of a write, whatever call made it; not under the socket's lock. Since 6.3. */
+/*
+ * The end of a write, whatever call made it; not under the socket's lock. Only sockets of watched namespaces have a
+ * state, and that there is none is known sooner than whether the namespace is watched. Since 6.3.
+ */
 SEC("?tp_btf/sock_send_length")
 int BPF_PROG(transport_write_end, struct sock *sk, int ret)
 {
-	if (sk->sk_protocol == IPPROTO_TCP && sock_watched(sk))
+	if (sk->sk_protocol == IPPROTO_TCP)
 		transport_write_exit(sk, ret);
 	return 0;
 }
@@ -526,7 +529,7 @@ int BPF_PROG(transport_write_end, struct sock *sk, int ret)
 SEC("?tp_btf/sock_recv_length")
 int BPF_PROG(transport_read_end, struct sock *sk, int ret, int flags)
 {
-	if (ret > 0 && !(flags & MSG_PEEK) && sk->sk_protocol == IPPROTO_TCP && sock_watched(sk))
+	if (ret > 0 && !(flags & MSG_PEEK) && sk->sk_protocol == IPPROTO_TCP)
 		transport_read_exit(sk);
 	return 0;
 }
@@ -535,8 +538,7 @@ int BPF_PROG(transport_read_end, struct sock *sk, int ret, int flags)
 SEC("?fexit/tcp_sendmsg")
 int BPF_PROG(transport_write_end_fexit, struct sock *sk, struct msghdr *msg, size_t size, int ret)
 {
-	if (sock_watched(sk))
-		transport_write_exit(sk, ret);
+	transport_write_exit(sk, ret);
 	return 0;
 }
 
@@ -545,7 +547,7 @@ SEC("?fexit/tcp_recvmsg")
 int BPF_PROG(transport_read_end_fexit, struct sock *sk, struct msghdr *msg, size_t size, int flags, int *length,
 	     int ret)
 {
-	if (ret > 0 && !(flags & MSG_PEEK) && sock_watched(sk))
+	if (ret > 0 && !(flags & MSG_PEEK))
 		transport_read_exit(sk);
 	return 0;
 }

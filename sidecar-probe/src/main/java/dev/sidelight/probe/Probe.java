@@ -14,6 +14,7 @@ import dev.sidelight.probe.export.NodeIdentity;
 import dev.sidelight.probe.export.PodAddresses;
 import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.EndPairer;
+import dev.sidelight.probe.hop.HopExchange;
 import dev.sidelight.probe.hop.TurnJoiner;
 import dev.sidelight.probe.hop.UpgradedConnections;
 import dev.sidelight.probe.hop.http2.Http2Counters;
@@ -32,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,21 +79,23 @@ final class Probe implements AutoCloseable {
             new NodeIdentity(settings.nodeName(), UUID.randomUUID().toString(), version()),
             this::addresses,
             accounting);
-    UpgradedConnections upgraded = new UpgradedConnections(uploader::offer);
+    connections =
+        new ConnectionTable(
+            settings.seriesMax(), new DirectoryNames(scanner, directory), System::nanoTime);
+    ToldProtocols told = new ToldProtocols(connections);
+    Consumer<HopExchange> leaving = told.andThen(uploader::offer);
+    UpgradedConnections upgraded = new UpgradedConnections(leaving);
     EndPairer pairer =
         new EndPairer(settings.pairHoldNanos(), new PeerInPod(scanner)::test, accounting, upgraded);
     TurnJoiner joiner = new TurnJoiner(accounting, pairer::accept);
     Http2Counters http2 = new Http2Counters();
-    Http2Streams streams = new Http2Streams(uploader::offer, accounting, http2);
+    Http2Streams streams = new Http2Streams(leaving, accounting, http2);
     EndIntake intake = new EndIntake(accounting, scanner::executable, joiner, upgraded, streams);
     tracer = load(intake);
     tls = new TlsProbes(settings.procPath(), tracer);
     pods.bind(tracer);
     tracer.hooks().forEach(Probe::report);
     warnOfMissing(tracer);
-    connections =
-        new ConnectionTable(
-            settings.seriesMax(), new DirectoryNames(scanner, directory), System::nanoTime);
     transport =
         new TransportLoop(
             tracer.transport(connections::accept), connections, settings.reportMillis());

@@ -104,7 +104,7 @@ public final class ConnectionTable {
 
   /** Somebody has read what a connection speaks; any thread. */
   public void told(long cookie, Protocol protocol) {
-    if (told.size() < TOLD_MAX) {
+    if (told.get(cookie) != protocol && told.size() < TOLD_MAX) {
       told.put(cookie, protocol);
     }
   }
@@ -153,6 +153,10 @@ public final class ConnectionTable {
       if (connection.latest.isFinal()) {
         leaving.add(connection);
       }
+    }
+    if (told.size() > TOLD_MAX / 2) {
+      // Those told of after their end.
+      told.keySet().retainAll(connections.keySet());
     }
     series.expire(pods::isPresent, now - GONE_NANOS);
   }
