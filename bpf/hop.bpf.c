@@ -283,6 +283,28 @@ static __always_inline void handle_segment(struct sock *sk, const struct sk_buff
 	handle_arrival(sk, tp, end, BPF_CORE_READ(segment, tcp_flags) & TCPHDR_FIN);
 }
 
+/*
+ * A tracepoint's program does not nest: one that runs in a process's context is not run again by a softirq that
+ * interrupts it, and the arrival of that softirq's segment is not seen. The read tells, and cuts the turn instead.
+ */
+static __always_inline void heal_arrival(struct hop_state *state, struct sock *sk, const struct tcp_sock *tp)
+{
+	__s32 bytes = tp->copied_seq - state->seen_rcv_nxt;
+	struct hop_record *record = &state->record;
+
+	/* A FIN counts one. */
+	if (bytes <= 0 || (bytes == 1 && (sk->sk_shutdown & RCV_SHUTDOWN)))
+		return;
+	state->seen_rcv_nxt = tp->copied_seq;
+	count(HOP_COUNT_ARRIVALS_MISSED);
+	if (record->mode == HOP_MODE_TURNS && record->role == HOP_ACCEPTOR && record->send_count) {
+		/* What was read up to now is the turn's; what this read took is the next one's. */
+		emit(state, sk, tp, 0);
+		record->receive_start = record->receive_end = state->seen_copied_seq;
+	}
+	record->flags |= HOP_ARRIVAL_MISSED;
+}
+
 static __always_inline void handle_read(struct sock *sk)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
@@ -295,6 +317,7 @@ static __always_inline void handle_read(struct sock *sk)
 		return;
 	record = &state->record;
 	begin_write(state);
+	heal_arrival(state, sk, tp);
 	state->seen_copied_seq = tp->copied_seq;
 	if (record->mode == HOP_MODE_HTTP2) {
 		frames_on_read(state, sk, tp, now);

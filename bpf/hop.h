@@ -38,6 +38,8 @@ enum hop_flag {
 	HOP_CLOSED = 16,
 	/* This end is about to send its close_notify: what arrived last may be the peer's. */
 	HOP_ENDING = 1 << 16,
+	/* The arrival of what was read was not seen: no time of arrival is to be believed. */
+	HOP_ARRIVAL_MISSED = 1 << 17,
 };
 
 enum hop_entry_flag {
@@ -65,7 +67,9 @@ enum hop_counter {
 	HOP_COUNT_FRAMES_LOST = 4,
 	/* The sender's memory could not be read. */
 	HOP_COUNT_FRAMES_UNREAD = 5,
-	HOP_COUNTERS = 6,
+	/* Arrivals of which the hook was not told: it does not nest, and a softirq may interrupt it. */
+	HOP_COUNT_ARRIVALS_MISSED = 6,
+	HOP_COUNTERS = 7,
 };
 
 enum hop_call_end {

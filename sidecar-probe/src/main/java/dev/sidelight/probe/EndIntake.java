@@ -54,11 +54,7 @@ final class EndIntake implements Consumer<byte[]> {
       record = WireRecord.of(bytes);
     } catch (IllegalArgumentException e) {
       accounting.lostUnseen(EndAccounting.Loss.PARSE, 1);
-      if (!refusalLogged) {
-        refusalLogged = true;
-        LOG.error(
-            "a record is not of this version, and later ones are counted only: {}", e.getMessage());
-      }
+      refused("a record is not of this version", e);
       return;
     }
     if (record.isHttp2()) {
@@ -70,12 +66,29 @@ final class EndIntake implements Consumer<byte[]> {
       accounting.upgraded();
       return;
     }
-    HttpHead head = head(record, WireHead.Kind.SENT);
-    if (head.equals(HttpHead.NONE)) {
-      head = head(record, WireHead.Kind.PLAIN_SENT).and(head(record, WireHead.Kind.PLAIN_RECEIVED));
+    HopEnd end;
+    try {
+      end = HopEnd.of(record, head(record), executables.apply(record.ownerTgid()));
+    } catch (RuntimeException e) {
+      accounting.lost(EndAccounting.Loss.PARSE, 1);
+      refused("a record cannot be read", e);
+      return;
     }
-    joiner.accept(
-        HopEnd.of(record, head, executables.apply(record.ownerTgid())), System.nanoTime());
+    joiner.accept(end, System.nanoTime());
+  }
+
+  private void refused(String what, RuntimeException why) {
+    if (!refusalLogged) {
+      refusalLogged = true;
+      LOG.error("{}, and later ones are counted only", what, why);
+    }
+  }
+
+  private static HttpHead head(WireRecord record) {
+    HttpHead head = head(record, WireHead.Kind.SENT);
+    return head.equals(HttpHead.NONE)
+        ? head(record, WireHead.Kind.PLAIN_SENT).and(head(record, WireHead.Kind.PLAIN_RECEIVED))
+        : head;
   }
 
   private static HttpHead head(WireRecord record, WireHead.Kind kind) {

@@ -166,7 +166,9 @@ final class Probe implements AutoCloseable {
     try {
       directory.refresh();
       scanner.scan();
-      tls.scan(scanner.podProcesses());
+      if (settings.openssl()) {
+        tls.scan(scanner.podProcesses());
+      }
     } catch (RuntimeException e) {
       LOG.error("a look for pods failed", e);
     }

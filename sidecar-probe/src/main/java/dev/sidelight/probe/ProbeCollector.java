@@ -58,6 +58,10 @@ final class ProbeCollector extends Collector {
             "sidelight_probe_paired_ends",
             "Ends that found the other end of their hop.",
             accounting.pairedCount()),
+        new CounterMetricFamily(
+            "sidelight_probe_missed_arrivals",
+            "Reads of bytes whose arrival no hook was told of.",
+            tracer.counters().arrivalsMissed()),
         http2(),
         hooks(),
         tlsLibraries(),

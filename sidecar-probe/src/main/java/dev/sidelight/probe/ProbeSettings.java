@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
  * @param registry where names of pods come from
  * @param tracer the object's part
  * @param upload the exporter's part
+ * @param openssl whether OpenSSL is looked into
  * @param reportMillis between two passes over open connections
  * @param seriesMax how many series of connections there may be
  * @param metricsHost address of /metrics
@@ -47,6 +48,7 @@ record ProbeSettings(
     RegistrySettings registry,
     TracerSettings tracer,
     UploadSettings upload,
+    boolean openssl,
     int reportMillis,
     int seriesMax,
     String metricsHost,
@@ -81,6 +83,7 @@ record ProbeSettings(
             RESPONSE_PREFIX_BYTES,
             readTiming(sources)),
         upload(sources),
+        openssl(sources),
         sources.integer(Setting.REPORT_MILLIS, 50, MINUTE_MILLIS),
         sources.integer(Setting.SERIES_MAX, 1, 1_000_000),
         sources.text(Setting.METRICS_HOST),
@@ -126,6 +129,14 @@ record ProbeSettings(
       }
     }
     throw sources.refusal(Setting.READ_TIMING, "must be auto, syscalls or off");
+  }
+
+  private static boolean openssl(SettingSources sources) {
+    return switch (sources.text(Setting.OPENSSL).trim()) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> throw sources.refusal(Setting.OPENSSL, "must be on or off");
+    };
   }
 
   private static UploadSettings upload(SettingSources sources) {

@@ -59,6 +59,11 @@ enum Setting {
       "auto",
       "How the time of a read is taken: auto, where the kernel lets a function's entry be hooked;"
           + " syscalls, else by a hook at every system call of the node; off."),
+  OPENSSL(
+      "probe.openssl",
+      "on",
+      "Whether the OpenSSLs of pods are looked into, by uprobes that every user of the same library"
+          + " file pays for: on or off."),
   REPORT_MILLIS(
       "transport.reportMillis",
       "5000",

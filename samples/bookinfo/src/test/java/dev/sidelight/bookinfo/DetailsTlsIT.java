@@ -88,6 +88,7 @@ class DetailsTlsIT {
       assertThat(call.components().keySet()).isEqualTo(plain.components().keySet());
       assertThat(call.components().values().stream().mapToLong(Long::longValue).sum())
           .isEqualTo(call.totalNanos());
+      assertThat(call.end("destinationApp").get("requestId").asText()).isEqualTo(call.requestId());
       assertThat(call.end("sourceApp").get("requestId").asText()).isEqualTo(call.requestId());
     }
   }

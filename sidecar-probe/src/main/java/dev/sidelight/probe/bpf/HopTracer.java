@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HopTracer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HopTracer.class);
-  private static final int COUNTERS = 6;
+  private static final int COUNTERS = 7;
   private static final int RECORD_BYTES_MAX = 4096;
 
   // deps
@@ -161,7 +161,7 @@ public final class HopTracer implements AutoCloseable {
         sums[i] += values.getLong((long) cpu * Long.BYTES);
       }
     }
-    return new TracerCounters(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]);
+    return new TracerCounters(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6]);
   }
 
   /** Detaches everything and frees it. */

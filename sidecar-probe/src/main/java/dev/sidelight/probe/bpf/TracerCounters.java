@@ -13,6 +13,7 @@ package dev.sidelight.probe.bpf;
  * @param flushTorn copies that the iterator threw away since a hook wrote meanwhile; it tries again
  * @param framesLost times that a walk along HTTP/2 frames lost its place
  * @param framesUnread times that a frame's bytes could not be read
+ * @param arrivalsMissed reads of bytes whose arrival no hook was told of
  */
 public record TracerCounters(
     long emitted,
@@ -20,8 +21,9 @@ public record TracerCounters(
     long storageFull,
     long flushTorn,
     long framesLost,
-    long framesUnread) {
+    long framesUnread,
+    long arrivalsMissed) {
 
   /** Nothing counted yet. */
-  public static final TracerCounters NONE = new TracerCounters(0, 0, 0, 0, 0, 0);
+  public static final TracerCounters NONE = new TracerCounters(0, 0, 0, 0, 0, 0, 0);
 }

@@ -38,6 +38,9 @@ public final class WireRecord {
   /** Bit of {@link #flags}: this end was about to send its close_notify. */
   private static final int ENDING = 1 << 16;
 
+  /** Bit of {@link #flags}: the arrival of what was read was not seen. */
+  private static final int ARRIVAL_MISSED = 1 << 17;
+
   /** Bits that the contract knows. */
   private static final int CONTRACT_FLAGS = 31;
 
@@ -169,6 +172,11 @@ public final class WireRecord {
    */
   public boolean isHttp2() {
     return bytes[WireField.MODE.offset()] == HTTP2;
+  }
+
+  /** Whether the kernel missed an arrival: what is known of arrivals is not all of them. */
+  public boolean isArrivalMissed() {
+    return (getInt(WireField.FLAGS) & ARRIVAL_MISSED) != 0;
   }
 
   /** Whether the connection closed, or this end was about to say so. */

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param exchangeIndex 0 for the first exchange seen on the socket
  * @param sends entries of its sends
- * @param arrivals data reached the socket
+ * @param arrivals data reached the socket; none where one of them was missed
  * @param reads bytes were copied to the owner
  * @param sendStart of the first byte sent
  * @param sendEnd after the last byte sent
@@ -51,7 +51,7 @@ public record EndPoints(
         new EndPoints(
             record.exchangeIndex(),
             IoTimes.of(record, Io.SEND),
-            IoTimes.of(record, Io.ARRIVAL),
+            record.isArrivalMissed() ? IoTimes.NONE : IoTimes.of(record, Io.ARRIVAL),
             IoTimes.of(record, Io.READ),
             record.sendStart(),
             record.sendEnd(),

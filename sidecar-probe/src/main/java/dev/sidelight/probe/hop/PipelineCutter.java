@@ -145,6 +145,6 @@ final class PipelineCutter {
         return false;
       }
     }
-    return turn.sends().stream().noneMatch(IoEntry::isAlert);
+    return !turn.isArrivalMissed() && turn.sends().stream().noneMatch(IoEntry::isAlert);
   }
 }

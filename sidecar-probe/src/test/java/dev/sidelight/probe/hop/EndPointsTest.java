@@ -59,6 +59,14 @@ class EndPointsTest {
   }
 
   @Test
+  void missedArrival_leavesNoTimeOfArrival() {
+    EndPoints points = points(TestRecords.acceptor(1).flags(1 << 17));
+    assertThat(points.arrivals()).isEqualTo(IoTimes.NONE);
+    assertThat(points.reads().isNone()).isFalse();
+    assertThat(points.flags()).isZero();
+  }
+
+  @Test
   void plaintextEntry_isTheFirstOfItsKind() {
     EndPoints points = points(TestRecords.acceptor(1).send(160, 5200, IoEntry.PLAIN));
     assertThat(points.sends()).isEqualTo(new IoTimes(160, 160));
