@@ -70,17 +70,19 @@ class KernelIT {
 
   @Test
   void eachHook_hasTheBestWayOfThisKernel() throws IOException {
-    HookTrial trial = new HookTrial(object());
-    boolean functions = takesFunctions(trial);
     List<String> attached = new ArrayList<>();
-    for (Hook hook : Hook.values()) {
-      for (HookWay way : hook.ways()) {
-        boolean expected = trial.has(way) && (functions || !isOnFunction(way));
-        System.out.println("way " + hook + " " + way.label() + (expected ? " is there" : " lacks"));
-        assertThat(expected && !trial.takes(way)).as("%s is refused", way.label()).isFalse();
+    try (HookTrial trial = new HookTrial(object())) {
+      boolean functions = takesFunctions(trial);
+      for (Hook hook : Hook.values()) {
+        for (HookWay way : hook.ways()) {
+          boolean expected = trial.has(way) && (functions || !isOnFunction(way));
+          System.out.println(
+              "way " + hook + " " + way.label() + (expected ? " is there" : " lacks"));
+          assertThat(expected && !trial.takes(way)).as("%s is refused", way.label()).isFalse();
+        }
+        best(hook, trial, functions).map(HookWay::label).ifPresent(attached::add);
+        assertThat(best(hook, trial, functions).isPresent() || !functions).as("%s", hook).isTrue();
       }
-      best(hook, trial, functions).map(HookWay::label).ifPresent(attached::add);
-      assertThat(best(hook, trial, functions).isPresent() || !functions).as("%s", hook).isTrue();
     }
     assertThat(attachedByMetrics()).containsExactlyInAnyOrderElementsOf(attached);
     System.out.println(

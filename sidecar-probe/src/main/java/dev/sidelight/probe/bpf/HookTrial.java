@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Nothing else tells: BTF lists functions that cannot be traced, and a verifier that refuses one
  * program refuses the object.
  */
-public final class HookTrial {
+public final class HookTrial implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HookTrial.class);
   private static final int RING_BYTES = 4096;
 
@@ -23,27 +23,30 @@ public final class HookTrial {
   // state
   private final Pointer elf;
   private final long size;
+  private final Pointer kernelTypes;
 
   /**
    * Prepares trials of an object's programs.
    *
    * @param elfBytes the compiled object
+   * @throws BpfException when the kernel's types cannot be read
    * @throws IllegalStateException when libbpf cannot be loaded
    */
   public HookTrial(byte[] elfBytes) {
     elf = libraries.allocate(elfBytes.length);
     elf.put(0, elfBytes, 0, elfBytes.length);
     size = elfBytes.length;
+    kernelTypes = libraries.checked("btf__load_vmlinux_btf", libraries.bpf.btf__load_vmlinux_btf());
+  }
+
+  @Override
+  public void close() {
+    libraries.bpf.btf__free(kernelTypes);
   }
 
   /** Whether this kernel's BTF has the way's target. */
   public boolean has(HookWay way) {
-    Pointer btf = libraries.checked("btf__load_vmlinux_btf", libraries.bpf.btf__load_vmlinux_btf());
-    try {
-      return libraries.bpf.btf__find_by_name_kind(btf, way.btfName(), way.btfKind()) > 0;
-    } finally {
-      libraries.bpf.btf__free(btf);
-    }
+    return libraries.bpf.btf__find_by_name_kind(kernelTypes, way.btfName(), way.btfKind()) > 0;
   }
 
   /** Whether this kernel loads and attaches the way's program; libbpf's reason goes to debug. */

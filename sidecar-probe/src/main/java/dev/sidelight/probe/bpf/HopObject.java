@@ -31,14 +31,18 @@ record HopObject(Pointer object, HookChoice choice) {
    * @throws BpfException when the kernel takes none
    */
   static HopObject load(Native libraries, Pointer elf, byte[] elfBytes, TracerSettings settings) {
-    HookTrial trial = new HookTrial(elfBytes);
+    try (HookTrial trial = new HookTrial(elfBytes)) {
+      return load(libraries, elf, elfBytes.length, settings, trial);
+    } finally {
+      libraries.returnMemory();
+    }
+  }
+
+  private static HopObject load(
+      Native libraries, Pointer elf, long size, TracerSettings settings, HookTrial trial) {
     try {
       return load(
-          libraries,
-          elf,
-          elfBytes.length,
-          settings,
-          HookChoice.of(trial, settings.readTiming(), false));
+          libraries, elf, size, settings, HookChoice.of(trial, settings.readTiming(), false));
     } catch (BpfException e) {
       HookChoice choice = HookChoice.of(trial, settings.readTiming(), true);
       if (choice.taken().isEmpty()) {
@@ -46,7 +50,7 @@ record HopObject(Pointer object, HookChoice choice) {
       }
       LOG.warn(
           "the object was refused as a whole, {}; leaving out what is refused", e.getMessage());
-      return load(libraries, elf, elfBytes.length, settings, choice);
+      return load(libraries, elf, size, settings, choice);
     }
   }
 

@@ -119,6 +119,10 @@ final class Libraries {
 
     int getpagesize();
 
+    int mallopt(int parameter, int value);
+
+    int malloc_trim(@size_t long keepBytes);
+
     Pointer mmap(
         Pointer address,
         @size_t long length,

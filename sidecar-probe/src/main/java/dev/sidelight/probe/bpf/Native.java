@@ -20,6 +20,14 @@ final class Native {
   private static final Logger LOG = LoggerFactory.getLogger("libbpf");
   private static final int LEVEL_WARN = 0;
   private static final int LEVEL_INFO = 1;
+
+  /**
+   * Otherwise glibc raises its own threshold with each large block that is freed, and the kernel's
+   * types, megabytes of them, stay in the heap for good (mallopt(3)).
+   */
+  private static final int MMAP_THRESHOLD_BYTES = 128 << 10;
+
+  private static final int M_MMAP_THRESHOLD = -3;
   private static final int MESSAGE_BYTES = 64 << 10;
 
   final Libraries.LibBpf bpf;
@@ -33,6 +41,7 @@ final class Native {
 
   private Native() {
     c = LibraryLoader.create(Libraries.LibC.class).load("c");
+    c.mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES);
     bpf = LibraryLoader.create(Libraries.LibBpf.class).load("libbpf.so.1");
     runtime = Runtime.getRuntime(bpf);
     bpf.libbpf_set_print(print);
@@ -62,6 +71,11 @@ final class Native {
               + ")",
           e);
     }
+  }
+
+  /** Gives back to the system what an object's loading took and freed. */
+  void returnMemory() {
+    c.malloc_trim(0);
   }
 
   int errno() {
