@@ -33,6 +33,16 @@ record MappedLibrary(String identity, String path) {
     return found;
   }
 
+  /**
+   * The path below the process's root. /proc gives it from that root on, but for a root that is no
+   * root of a mount namespace (chroot) and a reader in another: then from the namespace's.
+   *
+   * @param root what /proc/PID/root links to
+   */
+  String pathBelow(String root) {
+    return root.length() > 1 && path.startsWith(root + "/") ? path.substring(root.length()) : path;
+  }
+
   /** address permissions offset device inode path. */
   private static Optional<MappedLibrary> parse(String line) {
     // Most lines are of something else, and a process has thousands.

@@ -117,11 +117,19 @@ public final class SslLibraries implements AutoCloseable {
     Path root = proc.resolve(Integer.toString(id)).resolve("root");
     for (MappedLibrary mapped : MappedLibrary.of(lines(id))) {
       found.add(mapped.identity());
+      String path = mapped.pathBelow(target(root));
       // Not resolve(): an absolute path would leave the container.
-      libraries.computeIfAbsent(
-          mapped.identity(), unseen -> attach(Path.of(root + mapped.path()), mapped.path()));
+      libraries.computeIfAbsent(mapped.identity(), unseen -> attach(Path.of(root + path), path));
     }
     process.identities = found;
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return "/";
+    }
   }
 
   /** node and its like carry OpenSSL themselves, and export it. */

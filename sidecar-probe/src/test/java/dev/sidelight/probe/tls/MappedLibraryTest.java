@@ -41,4 +41,13 @@ class MappedLibraryTest {
                     "libssl")))
         .isEmpty();
   }
+
+  @Test
+  void pathFromAnotherRoot_isThatBelowTheProcesss() {
+    MappedLibrary chrooted = new MappedLibrary("fe:00:1", "/srv/fresh/usr/lib/libssl.so.3");
+    assertThat(chrooted.pathBelow("/srv/fresh")).isEqualTo("/usr/lib/libssl.so.3");
+    MappedLibrary contained = new MappedLibrary("fe:00:1", "/usr/lib/libssl.so.3");
+    assertThat(contained.pathBelow("/")).isEqualTo("/usr/lib/libssl.so.3");
+    assertThat(contained.pathBelow("/usr/li")).isEqualTo("/usr/lib/libssl.so.3");
+  }
 }
