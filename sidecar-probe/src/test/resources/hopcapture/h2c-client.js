@@ -5,7 +5,16 @@
 const http2 = require("http2");
 const readline = require("readline");
 
-const session = http2.connect(`http://127.0.0.1:${process.argv[2]}`);
+let session;
+
+// One connection, made again only where it failed: the listener may not be there yet.
+function connected() {
+  if (!session || session.closed || session.destroyed) {
+    session = http2.connect(`http://127.0.0.1:${process.argv[2]}`);
+    session.on("error", () => {});
+  }
+  return session;
+}
 
 function run(requests, atOnce) {
   let begun = 0;
@@ -14,8 +23,9 @@ function run(requests, atOnce) {
   const next = () => {
     if (begun === requests) return;
     const number = begun++;
-    const stream = session.request({ ":path": `/items/${number}`, "x-request-id": `item-${number}` });
+    const stream = connected().request({ ":path": `/items/${number}`, "x-request-id": `item-${number}` });
     stream.on("response", (headers) => (right += headers[":status"] === 200 ? 1 : 0));
+    stream.on("error", () => {});
     stream.on("close", () => (++ended === requests ? console.log(`OK ${right}`) : next()));
     stream.resume();
     stream.end();

@@ -34,7 +34,7 @@ class Http2HopIT {
   static void begin() throws IOException {
     pod = new Http2Pod();
     older = pod.in("node", NODE_CLIENT, "" + Http2Pod.OLDER_LISTENER);
-    assertThat(older.ask("4 2")).isEqualTo("OK 4");
+    await().atMost(SOON).until(() -> older.ask("4 2").equals("OK 4"));
     pod.watch();
     await().atMost(SOON).until(() -> pod.probe().podCount() >= 1);
     client = pod.grpc("client", Http2Pod.GRPC_LISTENER);
