@@ -3,6 +3,7 @@
 """client.py PORT REQUESTS PATH opens a connection a request; REQUESTS=0: one connection until the input ends. Prints what answered."""
 
 import http.client
+import os
 import socket
 import sys
 import threading
@@ -48,6 +49,10 @@ def main() -> None:
     else:
         for _ in range(requests):
             print(get(connect(port), path), flush=True)
+        # A process that ends before its records are read has no name: it stays until its pod ends.
+        sys.stdout.close()
+        os.close(1)
+        sys.stdin.read()
 
 
 main()

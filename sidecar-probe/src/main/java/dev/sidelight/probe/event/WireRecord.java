@@ -252,11 +252,11 @@ public final class WireRecord {
   /** First bytes of messages and frames, in the order in which they were seen. */
   public List<WireHead> heads() {
     List<WireHead> heads = new ArrayList<>();
-    int end = WireField.RECORD_BYTES + unsignedShort(bytes, WireField.HEADS_LENGTH.offset());
+    int end = headsEnd();
     int at = WireField.RECORD_BYTES;
     while (at + HEAD_BYTES <= end) {
       int from = at + HEAD_BYTES;
-      int to = Math.min(from + unsignedShort(bytes, at + 4), end);
+      int to = headEnd(at, end);
       int kind = bytes[at + 6] - 1;
       if (kind >= 0 && kind < HEAD_KINDS.length) {
         heads.add(
@@ -274,22 +274,48 @@ public final class WireRecord {
    * The first head of this kind, put together from what follows on it; empty where there is none.
    */
   public byte[] firstHead(WireHead.Kind kind) {
-    if (unsignedShort(bytes, WireField.HEADS_LENGTH.offset()) == 0) {
-      return NO_BYTES;
-    }
     byte[] whole = NO_BYTES;
     int next = 0;
-    for (WireHead head : heads()) {
-      if (head.kind() != kind || (whole.length > 0 && head.position() != next)) {
+    int end = headsEnd();
+    for (int at = WireField.RECORD_BYTES; at + HEAD_BYTES <= end; at = headEnd(at, end)) {
+      int position = (int) INT.get(bytes, at);
+      if (!isOf(kind, at) || (whole.length > 0 && position != next)) {
         continue;
       }
+      int more = headEnd(at, end) - at - HEAD_BYTES;
       int length = whole.length;
-      int more = head.bytes().remaining();
       whole = Arrays.copyOf(whole, length + more);
-      head.bytes().duplicate().get(whole, length, more);
-      next = head.position() + more;
+      System.arraycopy(bytes, at + HEAD_BYTES, whole, length, more);
+      next = position + more;
     }
     return whole;
+  }
+
+  /**
+   * Where the first head of this kind begins.
+   *
+   * @param otherwise where there is none
+   */
+  public int firstHeadPosition(WireHead.Kind kind, int otherwise) {
+    int end = headsEnd();
+    for (int at = WireField.RECORD_BYTES; at + HEAD_BYTES <= end; at = headEnd(at, end)) {
+      if (isOf(kind, at)) {
+        return (int) INT.get(bytes, at);
+      }
+    }
+    return otherwise;
+  }
+
+  private boolean isOf(WireHead.Kind kind, int at) {
+    return bytes[at + 6] == kind.ordinal() + 1;
+  }
+
+  private int headsEnd() {
+    return WireField.RECORD_BYTES + unsignedShort(bytes, WireField.HEADS_LENGTH.offset());
+  }
+
+  private int headEnd(int at, int end) {
+    return Math.min(at + HEAD_BYTES + unsignedShort(bytes, at + 4), end);
   }
 
   private List<IoEntry> entries(Io kind) {

@@ -121,14 +121,11 @@ public final class TurnJoiner {
     if (end.head().method().isEmpty()) {
       return end;
     }
-    for (WireHead sent : end.socket().heads()) {
-      if (sent.kind() == WireHead.Kind.SENT) {
-        return sent.position() - end.points().sendStart() > 0
-            ? end.withPoints(end.points().sentFrom(sent.position(), end.socket().sends()))
-            : end;
-      }
-    }
-    return end;
+    int start = end.points().sendStart();
+    int head = end.socket().firstHeadPosition(WireHead.Kind.SENT, start);
+    return head - start > 0
+        ? end.withPoints(end.points().sentFrom(head, end.socket().sends()))
+        : end;
   }
 
   /** Where the final response followed in the same turn, the exchange's is that one. */
