@@ -45,9 +45,15 @@ class ReportTest(unittest.TestCase):
     def test_times_are_not_judged_in_the_short_run(self) -> None:
         self.assertEqual(Report(plan.SHORT, [a_round(6, 300)], AGENT).missed(), [])
 
-    def test_a_loss_is_judged_always(self) -> None:
+    def test_a_counted_loss_is_judged_in_the_long_run(self) -> None:
         ends = dataclasses.replace(AGENT.ends, lost={"ring_full": 1})
-        self.assertEqual(Report(plan.SHORT, [a_round(6, 10)], dataclasses.replace(AGENT, ends=ends)).missed(), ["lost"])
+        agent = dataclasses.replace(AGENT, ends=ends)
+        self.assertEqual(Report(plan.SHORT, [a_round(6, 10)], agent).missed(), [])
+        self.assertIn("lost", Report(plan.FULL, [a_round(6, 10)], agent).missed())
+
+    def test_an_unknown_end_is_judged_always(self) -> None:
+        agent = dataclasses.replace(AGENT, requests=AGENT.requests + 1)
+        self.assertEqual(Report(plan.SHORT, [a_round(6, 10)], agent).missed(), ["unknown"])
 
     def test_a_cold_start_s_loss_is_told(self) -> None:
         report = Report(plan.SHORT, [a_round(6, 10, lost=3)], AGENT)

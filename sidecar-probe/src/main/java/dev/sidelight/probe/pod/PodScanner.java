@@ -39,6 +39,8 @@ public final class PodScanner {
   // state
   private final Map<Integer, ProcessEntry> processes = new ConcurrentHashMap<>();
   private final Map<Integer, Pod> present = new ConcurrentHashMap<>();
+  // Of the present, those whose listener has returned: from then on nothing of theirs is missed.
+  private final Set<Integer> watched = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Pod> gone =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -98,12 +100,12 @@ public final class PodScanner {
 
   /** Whether the namespace is that of a pod which is there. */
   public boolean isPresent(int netns) {
-    return present.containsKey(netns);
+    return watched.contains(netns);
   }
 
   /** How many pods are watched. */
   public int podCount() {
-    return present.size();
+    return watched.size();
   }
 
   /** Ids of the processes in pods, as of the last scan; the scanning thread's. */
@@ -181,6 +183,7 @@ public final class PodScanner {
       Set<Integer> ports = ListeningPorts.of(proc.lines(envoy, "net/tcp"));
       ports.addAll(ListeningPorts.of(proc.lines(envoy, "net/tcp6")));
       listener.appeared(pod, ports);
+      watched.add(netns);
     }
   }
 
@@ -189,6 +192,7 @@ public final class PodScanner {
       gone.put(pod.netns(), pod);
     }
     present.remove(pod.netns());
+    watched.remove(pod.netns());
     listener.disappeared(pod);
   }
 }
