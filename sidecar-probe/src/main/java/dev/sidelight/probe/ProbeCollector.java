@@ -52,6 +52,7 @@ final class ProbeCollector extends Collector {
 
   @Override
   public List<MetricFamilySamples> collect() {
+    TracerCounters kernel = tracer.counters();
     return List.of(
         ends(),
         new CounterMetricFamily(
@@ -61,8 +62,8 @@ final class ProbeCollector extends Collector {
         new CounterMetricFamily(
             "sidelight_probe_missed_arrivals",
             "Reads of bytes whose arrival no hook was told of.",
-            tracer.counters().arrivalsMissed()),
-        http2(),
+            kernel.arrivalsMissed()),
+        http2(kernel),
         hooks(),
         tlsLibraries(),
         new GaugeMetricFamily(
@@ -105,13 +106,12 @@ final class ProbeCollector extends Collector {
     return ends;
   }
 
-  private MetricFamilySamples http2() {
+  private MetricFamilySamples http2(TracerCounters kernel) {
     CounterMetricFamily events =
         new CounterMetricFamily(
             "sidelight_probe_http2_events",
             "What was made of HTTP/2 connections, and what could not be.",
             List.of("event"));
-    TracerCounters kernel = tracer.counters();
     events.addMetric(List.of("chunk"), (double) http2.chunkCount());
     events.addMetric(List.of("stream"), (double) http2.streamCount());
     events.addMetric(List.of("stream_unfinished"), (double) http2.unfinishedCount());

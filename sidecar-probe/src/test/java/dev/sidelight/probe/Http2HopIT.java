@@ -163,27 +163,7 @@ class Http2HopIT {
   }
 
   private static void assertThatPointsAreOrdered(Exchange hop) {
-    ExchangeEnd initiator = hop.getInitiator();
-    ExchangeEnd acceptor = hop.getAcceptor();
-    assertThat(
-            List.of(
-                initiator.getFirstSendNanos(),
-                acceptor.getFirstArrivalNanos(),
-                acceptor.getFirstReadNanos(),
-                acceptor.getFirstSendNanos(),
-                initiator.getFirstArrivalNanos(),
-                initiator.getFirstReadNanos()))
-        .isSorted()
-        .doesNotContain(0L);
-    assertThat(
-            List.of(
-                initiator.getLastSendNanos(),
-                acceptor.getLastArrivalNanos(),
-                acceptor.getLastReadNanos(),
-                acceptor.getLastSendNanos(),
-                initiator.getLastArrivalNanos(),
-                initiator.getLastReadNanos()))
-        .isSorted()
-        .doesNotContain(0L);
+    PointOrder.assertThatFirstPointsAreInOrder(hop);
+    PointOrder.assertThatLastPointsAreInOrder(hop);
   }
 }

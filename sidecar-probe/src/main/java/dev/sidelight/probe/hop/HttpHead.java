@@ -4,6 +4,7 @@
  */
 package dev.sidelight.probe.hop;
 
+import dev.sidelight.probe.event.WireHead;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -72,7 +73,21 @@ public record HttpHead(
    * @param prefix its first bytes, perhaps not all of them, perhaps followed by a body
    */
   public static HttpHead parse(byte[] prefix) {
-    String text = new String(prefix, StandardCharsets.ISO_8859_1);
+    return parse(new String(prefix, StandardCharsets.ISO_8859_1));
+  }
+
+  /** Reads a head as it was kept. */
+  static HttpHead of(WireHead head) {
+    return parse(textOf(head));
+  }
+
+  /** A head's bytes, a character each. */
+  static String textOf(WireHead head) {
+    return StandardCharsets.ISO_8859_1.decode(head.bytes().duplicate()).toString();
+  }
+
+  /** The same of bytes that are characters already. */
+  static HttpHead parse(String text) {
     int firstEnd = lineEnd(text, 0);
     String first = text.substring(0, firstEnd);
     boolean whole = firstEnd < text.length();

@@ -8,7 +8,6 @@ import dev.sidelight.probe.event.Io;
 import dev.sidelight.probe.event.IoEntry;
 import dev.sidelight.probe.event.WireHead;
 import dev.sidelight.probe.event.WireRecord;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -122,21 +121,13 @@ final class PipelineCutter {
   private static HttpHead responseAt(HopEnd acceptor, int position) {
     return acceptor.socket().heads().stream()
         .filter(head -> head.position() == position)
-        .map(PipelineCutter::parse)
+        .map(HttpHead::of)
         .findFirst()
         .orElse(HttpHead.NONE);
   }
 
   private static int statusOf(WireHead head) {
-    return head.kind() == WireHead.Kind.SENT ? parse(head).status() : 0;
-  }
-
-  private static HttpHead parse(WireHead head) {
-    return HttpHead.parse(
-        StandardCharsets.ISO_8859_1
-            .decode(head.bytes().duplicate())
-            .toString()
-            .getBytes(StandardCharsets.ISO_8859_1));
+    return head.kind() == WireHead.Kind.SENT ? HttpHead.of(head).status() : 0;
   }
 
   private static boolean isComplete(WireRecord turn) {

@@ -50,11 +50,10 @@ record RequestHead(int position, HttpHead head) {
       if (sent.kind() != WireHead.Kind.SENT) {
         continue;
       }
-      String text = StandardCharsets.ISO_8859_1.decode(sent.bytes().duplicate()).toString();
+      String text = HttpHead.textOf(sent);
       int offset = Math.max(0, next - sent.position());
       while (offset < text.length()) {
-        HttpHead head =
-            HttpHead.parse(text.substring(offset).getBytes(StandardCharsets.ISO_8859_1));
+        HttpHead head = HttpHead.parse(text.substring(offset));
         if (head.method().isEmpty()) {
           break;
         }

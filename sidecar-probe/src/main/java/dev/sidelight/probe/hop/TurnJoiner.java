@@ -134,9 +134,7 @@ public final class TurnJoiner {
       return end;
     }
     for (WireHead sent : end.socket().heads()) {
-      byte[] bytes = new byte[sent.bytes().remaining()];
-      sent.bytes().duplicate().get(bytes);
-      HttpHead head = HttpHead.parse(bytes);
+      HttpHead head = HttpHead.of(sent);
       if (head.status() != 0 && !isInterim(head.status())) {
         return end.withResponse(head, sent.position());
       }
