@@ -284,7 +284,7 @@ static __always_inline void handle_segment(struct sock *sk, const struct sk_buff
 }
 
 /*
- * Where an arrival was not seen after all, the read tells, and cuts the turn instead.
+ * Where the hook was not told of an arrival, the read tells, and cuts the turn instead: see RATIONALE.md.
  */
 static __always_inline void heal_arrival(struct hop_state *state, struct sock *sk, const struct tcp_sock *tp)
 {
@@ -507,18 +507,6 @@ int BPF_PROG(hop_arrival, struct sock *sk)
 	return 0;
 }
 
-/*
- * The same again. A program does not nest: where a softirq's arrival interrupts the one that tells a process's, this
- * one tells it, and finds nothing new otherwise.
- */
-SEC("?tp_btf/sk_data_ready")
-int BPF_PROG(hop_arrival_nested, struct sock *sk)
-{
-	if (sock_watched(sk))
-		handle_ready(sk);
-	return 0;
-}
-
 /* Bytes were copied to the reader; not called for a read that found nothing. Since 4.16. */
 SEC("?tp_btf/tcp_rcv_space_adjust")
 int BPF_PROG(hop_read, struct sock *sk)
@@ -570,14 +558,6 @@ int BPF_PROG(hop_send_entry, struct sock *sk, const struct msghdr *msg)
 /* In place of the arrival tracepoint, by the function that calls it. */
 SEC("?fentry/sock_def_readable")
 int BPF_PROG(hop_arrival_entry, struct sock *sk)
-{
-	if (sock_watched(sk))
-		handle_ready(sk);
-	return 0;
-}
-
-SEC("?fentry/sock_def_readable")
-int BPF_PROG(hop_arrival_entry_nested, struct sock *sk)
 {
 	if (sock_watched(sk))
 		handle_ready(sk);

@@ -67,7 +67,7 @@ enum hop_counter {
 	HOP_COUNT_FRAMES_LOST = 4,
 	/* The sender's memory could not be read. */
 	HOP_COUNT_FRAMES_UNREAD = 5,
-	/* Arrivals of which the hook was not told: it does not nest, and a softirq may interrupt it. */
+	/* Reads of bytes of whose arrival the hook was not told. */
 	HOP_COUNT_ARRIVALS_MISSED = 6,
 	HOP_COUNTERS = 7,
 };

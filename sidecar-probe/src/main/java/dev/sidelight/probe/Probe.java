@@ -158,6 +158,10 @@ final class Probe implements AutoCloseable {
     return directory;
   }
 
+  long missedArrivals() {
+    return tracer.counters().arrivalsMissed();
+  }
+
   EndAccounting accounting() {
     return accounting;
   }

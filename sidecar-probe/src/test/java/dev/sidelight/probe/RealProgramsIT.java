@@ -67,7 +67,8 @@ class RealProgramsIT {
         .hasSize(REQUESTS)
         .allMatch(Exchange::hasAcceptor, "paired")
         .allMatch(hop -> hop.getInitiator().getProcess().equals("envoy"))
-        .allMatch(hop -> hop.getAcceptor().getProcess().startsWith(program.executable()))
+        .allMatch(hop -> hop.getAcceptor().getProcess().startsWith(program.executable()));
+    assertThat(PointOrder.assertThatMissingArrivalsAreCounted(told, run.probe.missedArrivals()))
         .allSatisfy(RealProgramsIT::assertThatPointsAreInOrder);
   }
 

@@ -20,10 +20,6 @@ public enum Hook {
       HookWay.tracepoint("hop_arrival", "sk_data_ready"),
       HookWay.entry("hop_arrival_entry", "sock_def_readable"),
       HookWay.tracepoint("hop_arrival_segment", "tcp_probe")),
-  /** The same again, for arrivals that interrupt the first's program, which does not nest. */
-  ARRIVAL_NESTED(
-      HookWay.tracepoint("hop_arrival_nested", "sk_data_ready"),
-      HookWay.entry("hop_arrival_entry_nested", "sock_def_readable")),
   /** Bytes copied to a reader. */
   READ(HookWay.tracepoint("hop_read", "tcp_rcv_space_adjust")),
   /** Connect, accept, close. */
