@@ -15,10 +15,6 @@ import java.net.UnknownHostException;
  * application connects to elsewhere, which redirection may take to the sidecar.
  */
 final class PeerInPod {
-
-  private static final int IPV4_BYTES = 4;
-  private static final int LOOPBACK_NETWORK = 127;
-
   private final PodScanner scanner;
 
   PeerInPod(PodScanner scanner) {
@@ -29,17 +25,13 @@ final class PeerInPod {
     if (end.isInitiator() && !scanner.isEnvoy(end.socket().ownerTgid())) {
       return true;
     }
-    byte[] remote = end.socket().remoteAddress();
-    if (remote.length == IPV4_BYTES && remote[0] == LOOPBACK_NETWORK) {
-      return true;
-    }
     Pod pod = scanner.pod(end.netns()).orElse(null);
-    return pod == null || pod.owns(text(remote));
+    return pod == null || pod.owns(address(end.socket().remoteAddress()));
   }
 
-  private static String text(byte[] address) {
+  private static InetAddress address(byte[] address) {
     try {
-      return InetAddress.getByAddress(address).getHostAddress();
+      return InetAddress.getByAddress(address);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("an address of " + address.length + " bytes", e);
     }

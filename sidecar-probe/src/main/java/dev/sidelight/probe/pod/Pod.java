@@ -4,6 +4,7 @@
  */
 package dev.sidelight.probe.pod;
 
+import java.net.InetAddress;
 import java.util.List;
 
 /**
@@ -14,18 +15,13 @@ import java.util.List;
  * @param addresses its own, not loopback; the first is the pod's address
  */
 public record Pod(int netns, String uid, List<String> addresses) {
-  /** ::1 as Java writes it. */
-  private static final String LOOPBACK_IPV6 = "0:0:0:0:0:0:0:1";
-
   /** Copies the list. */
   public Pod {
     addresses = List.copyOf(addresses);
   }
 
   /** Whether an address is the pod's own, loopback included. */
-  public boolean owns(String address) {
-    return address.startsWith("127.")
-        || address.equals(LOOPBACK_IPV6)
-        || addresses.contains(address);
+  public boolean owns(InetAddress address) {
+    return address.isLoopbackAddress() || addresses.contains(address.getHostAddress());
   }
 }
