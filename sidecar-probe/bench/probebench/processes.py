@@ -22,16 +22,18 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Where:
-    """Where a program runs: a network namespace (none: this one) and a processor (none: any)."""
+    """Where a program runs: a network namespace (none: this one), a processor (none: any), and whether in real time."""
 
     netns: str | None = None
     cpu: int | None = None
+    real_time: bool = False
 
     def words(self) -> list[str]:
         """What goes before the program's own words. Each executes the next: the process stays the same."""
         enter = ["ip", "netns", "exec", self.netns] if self.netns else []
         pin = ["taskset", "-c", str(self.cpu)] if self.cpu is not None else []
-        return enter + pin
+        first = ["chrt", "--fifo", "1"] if self.real_time else []
+        return enter + pin + first
 
 
 class Running:

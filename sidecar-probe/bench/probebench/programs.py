@@ -49,7 +49,7 @@ def require_built() -> None:
 def server(netns: str) -> Iterator[Running]:
     """The application, on a processor of its own."""
     words = [str(layout.PROGRAMS / "server"), str(_SERVER_PORT), str(_SERVER_WORK)]
-    with running("the server", words, Where(netns, SERVER_CPU), with_signal=False) as program:
+    with running("the server", words, Where(netns, SERVER_CPU, real_time=True), with_signal=False) as program:
         program.await_line("ready")
         yield program
 
@@ -59,7 +59,7 @@ def load(netns: str, as_envoy: bool, seconds: float, rate: int) -> Iterator[Runn
     """The load generator, under the name that makes its namespace a pod, or under its own. It begins when told."""
     path = layout.PROGRAMS / (_ENVOY if as_envoy else "load")
     words = [str(path), str(_SERVER_PORT), str(_CONNECTIONS), str(seconds), str(rate)]
-    with running("the load generator", words, Where(netns, OTHER_CPU)) as program:
+    with running("the load generator", words, Where(netns, SERVER_CPU, real_time=True)) as program:
         program.await_line("ready")
         yield program
 
@@ -87,9 +87,9 @@ def bpftrace(netns: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def controller() -> Iterator[int]:
-    """The real controller, to receive; gives its port for hops."""
+    """The real controller, to receive; gives its port for hops. It comes last, since elsewhere it has a node of its own."""
     ports = {"http.port": 0, "als.port": 0, "hop.port": _free_port()}
-    words = ["java", "-Xmx1g", "-jar", str(layout.CONTROLLER_JAR), *_settings(ports)]
+    words = ["nice", "java", "-Xmx1g", "-jar", str(layout.CONTROLLER_JAR), *_settings(ports)]
     with running("the controller", words, Where(cpu=OTHER_CPU)) as program:
         program.await_line("sidelight-controller ready", _READY_SECONDS)
         yield ports["hop.port"]
@@ -126,7 +126,7 @@ class Probe:
 
 @contextlib.contextmanager
 def probe(hop_port: int) -> Iterator[Probe]:
-    """The probe as it ships, in a JVM of its own, on any processor."""
+    """The probe as it ships, in a JVM of its own, beside the processor that the pod has to itself."""
     port = _free_port()
     settings = {
         "probe.nodeName": "bench",
@@ -137,7 +137,7 @@ def probe(hop_port: int) -> Iterator[Probe]:
         "metrics.port": port,
     }
     words = ["java", f"@{layout.JVM_OPTIONS}", "-jar", str(layout.PROBE_JAR), *_settings(settings)]
-    with running("the probe", words, Where()) as program:
+    with running("the probe", words, Where(cpu=OTHER_CPU)) as program:
         program.await_line("sidelight-probe ready", _READY_SECONDS)
         yield Probe(program, port)
 

@@ -86,13 +86,12 @@ final class EndIntake implements Consumer<byte[]> {
 
   private static HttpHead head(WireRecord record) {
     HttpHead head = head(record, WireHead.Kind.SENT);
-    return head.equals(HttpHead.NONE)
+    return head.isNone()
         ? head(record, WireHead.Kind.PLAIN_SENT).and(head(record, WireHead.Kind.PLAIN_RECEIVED))
         : head;
   }
 
   private static HttpHead head(WireRecord record, WireHead.Kind kind) {
-    byte[] prefix = record.firstHead(kind);
-    return prefix.length == 0 ? HttpHead.NONE : HttpHead.parse(prefix);
+    return HttpHead.parse(record.firstHead(kind));
   }
 }

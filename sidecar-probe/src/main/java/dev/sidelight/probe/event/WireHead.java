@@ -4,16 +4,14 @@
  */
 package dev.sidelight.probe.event;
 
-import java.nio.ByteBuffer;
-
 /**
  * First bytes of a message, or of a frame.
  *
  * @param kind which
  * @param position TCP sequence number of its first byte; of plaintext, of the TLS bytes around it
- * @param bytes as many as were kept: a view of the record
+ * @param text as many of its bytes as were kept
  */
-public record WireHead(Kind kind, int position, ByteBuffer bytes) {
+public record WireHead(Kind kind, int position, HeadText text) {
 
   /** Where the bytes come from. */
   public enum Kind {

@@ -6,7 +6,6 @@ package dev.sidelight.probe.event;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,8 +48,6 @@ public final class WireRecord {
   private static final int ENTRY_BYTES = 16;
   private static final int HEAD_BYTES = 8;
   private static final WireHead.Kind[] HEAD_KINDS = WireHead.Kind.values();
-
-  private static final byte[] NO_BYTES = {};
 
   private static final VarHandle LONG = view(long[].class);
   private static final VarHandle INT = view(int[].class);
@@ -253,19 +250,11 @@ public final class WireRecord {
   public List<WireHead> heads() {
     List<WireHead> heads = new ArrayList<>();
     int end = headsEnd();
-    int at = WireField.RECORD_BYTES;
-    while (at + HEAD_BYTES <= end) {
-      int from = at + HEAD_BYTES;
-      int to = headEnd(at, end);
+    for (int at = WireField.RECORD_BYTES; at + HEAD_BYTES <= end; at = headEnd(at, end)) {
       int kind = bytes[at + 6] - 1;
       if (kind >= 0 && kind < HEAD_KINDS.length) {
-        heads.add(
-            new WireHead(
-                HEAD_KINDS[kind],
-                (int) INT.get(bytes, at),
-                ByteBuffer.wrap(bytes, from, to - from).slice().asReadOnlyBuffer()));
+        heads.add(new WireHead(HEAD_KINDS[kind], (int) INT.get(bytes, at), headText(at, end)));
       }
-      at = to;
     }
     return heads;
   }
@@ -273,20 +262,17 @@ public final class WireRecord {
   /**
    * The first head of this kind, put together from what follows on it; empty where there is none.
    */
-  public byte[] firstHead(WireHead.Kind kind) {
-    byte[] whole = NO_BYTES;
+  public HeadText firstHead(WireHead.Kind kind) {
+    HeadText whole = HeadText.NONE;
     int next = 0;
     int end = headsEnd();
     for (int at = WireField.RECORD_BYTES; at + HEAD_BYTES <= end; at = headEnd(at, end)) {
       int position = (int) INT.get(bytes, at);
-      if (!isOf(kind, at) || (whole.length > 0 && position != next)) {
-        continue;
+      if (isOf(kind, at) && (whole.isEmpty() || position == next)) {
+        HeadText more = headText(at, end);
+        whole = whole.and(more);
+        next = position + more.length();
       }
-      int more = headEnd(at, end) - at - HEAD_BYTES;
-      int length = whole.length;
-      whole = Arrays.copyOf(whole, length + more);
-      System.arraycopy(bytes, at + HEAD_BYTES, whole, length, more);
-      next = position + more;
     }
     return whole;
   }
@@ -312,6 +298,10 @@ public final class WireRecord {
 
   private int headsEnd() {
     return WireField.RECORD_BYTES + unsignedShort(bytes, WireField.HEADS_LENGTH.offset());
+  }
+
+  private HeadText headText(int at, int end) {
+    return new HeadText(bytes, at + HEAD_BYTES, headEnd(at, end));
   }
 
   private int headEnd(int at, int end) {

@@ -22,7 +22,21 @@ public final class EndPairer {
   private static final int HELD_MAX = 65_536;
   private static final int FLUSHED_SOCKETS_MAX = 65_536;
 
-  private record Key(int netns, int requestEnd, boolean initiator) {}
+  /** A record's own comparison goes through method handles, which cost more than all the rest. */
+  private record Key(int netns, int requestEnd, boolean initiator) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && key.requestEnd == requestEnd
+          && key.netns == netns
+          && key.initiator == initiator;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * netns + requestEnd) + (initiator ? 1 : 0);
+    }
+  }
 
   private record Held(HopEnd end, long untilNanos) {}
 

@@ -91,6 +91,6 @@ public record HopEnd(
 
   /** The same, with this said of it. */
   public HopEnd withSupersedes(boolean value) {
-    return new HopEnd(socket, points, head, process, value);
+    return value == supersedes ? this : new HopEnd(socket, points, head, process, value);
   }
 }

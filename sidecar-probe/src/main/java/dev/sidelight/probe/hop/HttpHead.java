@@ -4,10 +4,9 @@
  */
 package dev.sidelight.probe.hop;
 
-import dev.sidelight.probe.event.WireHead;
-import java.nio.charset.StandardCharsets;
+import dev.sidelight.probe.event.HeadText;
+import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * What is taken of a head of HTTP; nothing else of it leaves the node. Absent is empty, or 0.
@@ -37,11 +36,11 @@ public record HttpHead(
 
   private static final String HTTP1 = "http1";
   private static final String VERSION = "HTTP/1.";
-  private static final String REQUEST_ID = "x-request-id:";
+  private static final String REQUEST_ID = "x-request-id";
   private static final int REQUEST_ID_LENGTH_MAX = 128;
   private static final int STATUS_OFFSET = "HTTP/1.x ".length();
-  private static final Set<String> METHODS =
-      Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+  private static final List<String> METHODS =
+      List.of("GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
   /** Without a gRPC status. */
   public HttpHead(
@@ -70,45 +69,34 @@ public record HttpHead(
   /**
    * Reads a head.
    *
-   * @param prefix its first bytes, perhaps not all of them, perhaps followed by a body
+   * @param head its first bytes, perhaps not all of them, perhaps followed by a body
    */
-  public static HttpHead parse(byte[] prefix) {
-    return parse(new String(prefix, StandardCharsets.ISO_8859_1));
-  }
-
-  /** Reads a head as it was kept. */
-  static HttpHead of(WireHead head) {
-    return parse(textOf(head));
-  }
-
-  /** A head's bytes, a character each. */
-  static String textOf(WireHead head) {
-    return StandardCharsets.ISO_8859_1.decode(head.bytes().duplicate()).toString();
-  }
-
-  /** The same of bytes that are characters already. */
-  static HttpHead parse(String text) {
-    int firstEnd = lineEnd(text, 0);
-    String first = text.substring(0, firstEnd);
-    boolean whole = firstEnd < text.length();
-    if (first.startsWith(VERSION)) {
-      return new HttpHead(HTTP1, "", "", statusOf(first), requestId(text, firstEnd));
+  public static HttpHead parse(HeadText head) {
+    int lineEnd = head.indexOf('\n', 0);
+    if (head.hasAt(0, VERSION)) {
+      return new HttpHead(HTTP1, "", "", statusOf(head, lineEnd), requestId(head));
     }
-    int space = first.indexOf(' ');
-    String method = space < 0 ? "" : first.substring(0, space);
-    if (!METHODS.contains(method)) {
+    String method = methodOf(head);
+    if (method.isEmpty()) {
       return NONE;
     }
-    int targetEnd = first.indexOf(' ', space + 1);
-    if (targetEnd < 0) {
+    boolean whole = lineEnd < head.length();
+    int target = method.length() + 1;
+    int targetEnd = head.indexOf(' ', target);
+    if (targetEnd >= lineEnd) {
       // A target that was cut might end within a query, or within an id.
       return whole ? NONE : new HttpHead(HTTP1, method, "", 0, "");
     }
-    if (whole && !first.startsWith(VERSION, targetEnd + 1)) {
+    if (whole && !head.hasAt(targetEnd + 1, VERSION)) {
       return NONE;
     }
-    String template = PathTemplate.of(first.substring(space + 1, targetEnd));
-    return new HttpHead(HTTP1, method, template, 0, requestId(text, firstEnd));
+    String template = PathTemplate.of(head.text(target, targetEnd));
+    return new HttpHead(HTTP1, method, template, 0, requestId(head));
+  }
+
+  /** Whether nothing is known: the bytes were not readable, or not HTTP. */
+  public boolean isNone() {
+    return protocol.isEmpty();
   }
 
   /**
@@ -124,13 +112,24 @@ public record HttpHead(
         requestId.isEmpty() ? other.requestId : requestId);
   }
 
-  private static int statusOf(String line) {
-    if (line.length() < STATUS_OFFSET + 3) {
+  private static String methodOf(HeadText head) {
+    for (String method : METHODS) {
+      if (head.hasAt(0, method)
+          && head.length() > method.length()
+          && head.charAt(method.length()) == ' ') {
+        return method;
+      }
+    }
+    return "";
+  }
+
+  private static int statusOf(HeadText head, int lineEnd) {
+    if (lineEnd < STATUS_OFFSET + 3) {
       return 0;
     }
     int status = 0;
     for (int i = STATUS_OFFSET; i < STATUS_OFFSET + 3; i++) {
-      int digit = line.charAt(i) - '0';
+      int digit = head.charAt(i) - '0';
       if (digit < 0 || digit > 9) {
         return 0;
       }
@@ -139,31 +138,11 @@ public record HttpHead(
     return status;
   }
 
-  private static String requestId(String text, int from) {
-    int start = from;
-    while (start < text.length()) {
-      start++;
-      int end = lineEnd(text, start);
-      // An id without its line's end may be cut: none is better than a wrong one.
-      if (end >= text.length() || end <= start + 1) {
-        return "";
-      }
-      if (text.regionMatches(true, start, REQUEST_ID, 0, REQUEST_ID.length())) {
-        String id = text.substring(start + REQUEST_ID.length(), end).trim();
-        return bounded(id);
-      }
-      start = end;
-    }
-    return "";
+  private static String requestId(HeadText head) {
+    return bounded(head.field(REQUEST_ID));
   }
 
   private static String bounded(String id) {
     return id.length() > REQUEST_ID_LENGTH_MAX ? "" : id;
-  }
-
-  /** Position of the line feed, or the text's end. */
-  private static int lineEnd(String text, int from) {
-    int end = text.indexOf('\n', from);
-    return end < 0 ? text.length() : end;
   }
 }

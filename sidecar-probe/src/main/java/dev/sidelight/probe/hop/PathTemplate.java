@@ -34,37 +34,41 @@ final class PathTemplate {
    */
   static String of(String target) {
     String path = pathOf(target);
-    StringBuilder template = new StringBuilder(path.length());
+    int last = path.length();
+    StringBuilder template = null;
     int start = 0;
-    while (start <= path.length()) {
+    while (start <= last) {
       int slash = path.indexOf('/', start);
-      int end = slash < 0 ? path.length() : slash;
-      String segment = path.substring(start, end);
-      template.append(isIdentifier(segment) ? ID : segment);
-      if (slash < 0) {
-        break;
+      int end = slash < 0 ? last : slash;
+      boolean isId = isIdentifier(path, start, end);
+      // Most paths name nothing, and are their own template: this runs for every request.
+      if (isId && template == null) {
+        template = new StringBuilder(path.length()).append(path, 0, start);
       }
-      template.append('/');
+      if (template != null) {
+        template.append(isId ? ID : path.substring(start, end)).append(slash < 0 ? "" : "/");
+      }
       start = end + 1;
     }
-    return template.length() > LENGTH_MAX ? template.substring(0, LENGTH_MAX) : template.toString();
+    String whole = template == null ? path : template.toString();
+    return whole.length() > LENGTH_MAX ? whole.substring(0, LENGTH_MAX) : whole;
   }
 
-  /** Asks the pattern only where it may match: this runs for every request. */
-  private static boolean isIdentifier(String segment) {
+  /** Asks the pattern only where it may match. */
+  private static boolean isIdentifier(String path, int start, int end) {
     int digits = 0;
     boolean at = false;
-    for (int i = 0; i < segment.length(); i++) {
-      char c = segment.charAt(i);
+    for (int i = start; i < end; i++) {
+      char c = path.charAt(i);
       at |= c == '@';
       digits += c >= '0' && c <= '9' ? 1 : 0;
     }
-    int length = segment.length();
+    int length = end - start;
     if (digits == length) {
       return length > 0;
     }
     boolean mayBe = at || length == UUID_LENGTH || (digits > 0 && length >= HASH_LENGTH_MIN);
-    return mayBe && IDENTIFIER.matcher(segment).matches();
+    return mayBe && IDENTIFIER.matcher(path).region(start, end).matches();
   }
 
   private static String pathOf(String target) {

@@ -121,13 +121,13 @@ final class PipelineCutter {
   private static HttpHead responseAt(HopEnd acceptor, int position) {
     return acceptor.socket().heads().stream()
         .filter(head -> head.position() == position)
-        .map(HttpHead::of)
+        .map(head -> HttpHead.parse(head.text()))
         .findFirst()
         .orElse(HttpHead.NONE);
   }
 
   private static int statusOf(WireHead head) {
-    return head.kind() == WireHead.Kind.SENT ? HttpHead.of(head).status() : 0;
+    return head.kind() == WireHead.Kind.SENT ? HttpHead.parse(head.text()).status() : 0;
   }
 
   private static boolean isComplete(WireRecord turn) {

@@ -4,11 +4,10 @@
  */
 package dev.sidelight.probe.hop;
 
+import dev.sidelight.probe.event.HeadText;
 import dev.sidelight.probe.event.WireHead;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A request among those of one turn, where a client did not wait for a response before it sent the
@@ -18,9 +17,6 @@ import java.util.Locale;
  * @param head what is taken of it
  */
 record RequestHead(int position, HttpHead head) {
-  private static final String BLANK_LINE = "\r\n\r\n";
-  private static final String CONTENT_LENGTH = "\r\ncontent-length:";
-
   /**
    * The requests of an initiator's turn, in order: a head begins where the one before ends with its
    * body, or where a send begins with one. Empty where none was readable.
@@ -36,11 +32,9 @@ record RequestHead(int position, HttpHead head) {
     if (initiator.head().method().isEmpty()) {
       return false;
     }
-    byte[] kept = initiator.socket().firstHead(WireHead.Kind.SENT);
+    HeadText kept = initiator.socket().firstHead(WireHead.Kind.SENT);
     int sent = initiator.points().sendEnd() - initiator.points().sendStart();
-    return kept.length == sent
-        && new String(kept, StandardCharsets.ISO_8859_1).indexOf(BLANK_LINE)
-            == kept.length - BLANK_LINE.length();
+    return kept.length() == sent && kept.headEnd() == sent;
   }
 
   private static List<RequestHead> read(HopEnd initiator) {
@@ -50,40 +44,31 @@ record RequestHead(int position, HttpHead head) {
       if (sent.kind() != WireHead.Kind.SENT) {
         continue;
       }
-      String text = HttpHead.textOf(sent);
       int offset = Math.max(0, next - sent.position());
-      while (offset < text.length()) {
-        HttpHead head = HttpHead.parse(text.substring(offset));
+      while (offset < sent.text().length()) {
+        HeadText text = sent.text().from(offset);
+        HttpHead head = HttpHead.parse(text);
         if (head.method().isEmpty()) {
           break;
         }
         requests.add(new RequestHead(sent.position() + offset, head));
-        offset = end(text, offset);
+        offset += messageLength(text);
         next = sent.position() + offset;
       }
     }
     return requests;
   }
 
-  /**
-   * Where the message ends that begins at this offset; the text's end where that is not to be seen.
-   */
-  private static int end(String text, int offset) {
-    int blank = text.indexOf(BLANK_LINE, offset);
-    if (blank < 0) {
+  /** Length of the message that begins here; all of the text where its end is not to be seen. */
+  private static int messageLength(HeadText text) {
+    int headEnd = text.headEnd();
+    if (headEnd < 0 || !text.field("transfer-encoding").isEmpty()) {
       return text.length();
     }
-    String head = text.substring(offset, blank + 2).toLowerCase(Locale.ROOT);
-    int body = blank + BLANK_LINE.length();
-    if (head.contains("\r\ntransfer-encoding:")) {
-      return text.length();
+    String length = text.field("content-length");
+    if (length.isEmpty()) {
+      return headEnd;
     }
-    int length = head.indexOf(CONTENT_LENGTH);
-    if (length < 0) {
-      return body;
-    }
-    int from = length + CONTENT_LENGTH.length();
-    String digits = head.substring(from, head.indexOf('\r', from)).trim();
-    return digits.matches("\\d{1,9}") ? body + Integer.parseInt(digits) : text.length();
+    return length.matches("\\d{1,9}") ? headEnd + Integer.parseInt(length) : text.length();
   }
 }

@@ -6,10 +6,8 @@ package dev.sidelight.probe.hop;
 
 import dev.sidelight.probe.event.WireHead;
 import dev.sidelight.probe.event.WireRecord;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ObjLongConsumer;
@@ -25,7 +23,7 @@ public final class TurnJoiner {
   private static final int CONTINUE = 100;
   private static final int SWITCHING_PROTOCOLS = 101;
   private static final int OK = 200;
-  private static final String EXPECT = "\r\nexpect: 100-continue\r\n";
+  private static final String EXPECT = "100-continue";
 
   private record Waiting(HopEnd end, long sinceNanos) {}
 
@@ -134,7 +132,7 @@ public final class TurnJoiner {
       return end;
     }
     for (WireHead sent : end.socket().heads()) {
-      HttpHead head = HttpHead.of(sent);
+      HttpHead head = HttpHead.parse(sent.text());
       if (head.status() != 0 && !isInterim(head.status())) {
         return end.withResponse(head, sent.position());
       }
@@ -146,9 +144,7 @@ public final class TurnJoiner {
     // Those without a body are not looked through.
     return switch (end.head().method()) {
       case "POST", "PUT", "PATCH" ->
-          new String(end.socket().firstHead(WireHead.Kind.SENT), StandardCharsets.ISO_8859_1)
-              .toLowerCase(Locale.ROOT)
-              .contains(EXPECT);
+          end.socket().firstHead(WireHead.Kind.SENT).field("expect").equalsIgnoreCase(EXPECT);
       default -> false;
     };
   }

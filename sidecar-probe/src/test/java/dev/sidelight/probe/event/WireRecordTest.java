@@ -63,8 +63,8 @@ class WireRecordTest {
     assertThat(record.heads())
         .extracting(WireHead::kind)
         .containsExactly(WireHead.Kind.SENT, WireHead.Kind.SENT, WireHead.Kind.FRAME);
-    assertThat(record.firstHead(WireHead.Kind.SENT)).asString().isEqualTo("GET / HTTP/1.1\r\na:");
-    assertThat(record.firstHead(WireHead.Kind.PLAIN_SENT)).isEmpty();
+    assertThat(record.firstHead(WireHead.Kind.SENT)).hasToString("GET / HTTP/1.1\r\na:");
+    assertThat(record.firstHead(WireHead.Kind.PLAIN_SENT).isEmpty()).isTrue();
   }
 
   @Test
@@ -74,7 +74,7 @@ class WireRecordTest {
             .head("GET /1")
             .head(WireHead.Kind.SENT, 1050, "GET /2".getBytes(US_ASCII))
             .build();
-    assertThat(record.firstHead(WireHead.Kind.SENT)).asString().isEqualTo("GET /1");
+    assertThat(record.firstHead(WireHead.Kind.SENT)).hasToString("GET /1");
   }
 
   @Test

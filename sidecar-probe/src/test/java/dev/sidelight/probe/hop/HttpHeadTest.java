@@ -6,6 +6,7 @@ package dev.sidelight.probe.hop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sidelight.probe.event.HeadText;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,6 @@ class HttpHeadTest {
   }
 
   private static HttpHead parse(String text) {
-    return HttpHead.parse(text.getBytes(StandardCharsets.ISO_8859_1));
+    return HttpHead.parse(HeadText.of(text.getBytes(StandardCharsets.ISO_8859_1)));
   }
 }

@@ -42,7 +42,7 @@ final class FrameReader {
   /** Takes the next piece; pieces come in the order of their positions. */
   void accept(WireHead piece) {
     int position = piece.position();
-    int length = piece.bytes().remaining();
+    int length = piece.text().length();
     if (filled > 0 && position != start + filled) {
       cutShort();
     }
@@ -52,7 +52,7 @@ final class FrameReader {
     if (filled + length > bytes.length) {
       bytes = Arrays.copyOf(bytes, 2 * (filled + length));
     }
-    piece.bytes().duplicate().get(bytes, filled, length);
+    piece.text().copyTo(bytes, filled);
     filled += length;
     if (filled >= Frame.HEADER_BYTES && filled >= Frame.HEADER_BYTES + wanted()) {
       deliver(true);
