@@ -36,6 +36,9 @@ package dev.sidelight.correlator;
  * @param status response status, 0 where not readable
  * @param requestId x-request-id, where readable
  * @param flags bits of the contract's ExchangeFlag
+ * @param protocol {@code http}, {@code http2} or {@code grpc}, where readable
+ * @param http2StreamId of a stream of HTTP/2, several of which share a connection; else 0
+ * @param grpcStatus from the trailers, {@link #NO_GRPC_STATUS} where there was none
  */
 public record ExchangeEnd(
     long socketCookie,
@@ -63,7 +66,13 @@ public record ExchangeEnd(
     String pathTemplate,
     int status,
     String requestId,
-    int flags) {
+    int flags,
+    String protocol,
+    int http2StreamId,
+    int grpcStatus) {
+
+  /** {@link #grpcStatus} where no trailers told one. */
+  public static final int NO_GRPC_STATUS = -1;
 
   /** Bit of {@link #flags}: read on after the response had begun. */
   public static final int READ_AFTER_SEND = 1;
@@ -81,6 +90,71 @@ public record ExchangeEnd(
 
   /** Bit of {@link #flags}: the connection closed. */
   public static final int CLOSED = 16;
+
+  /** One end of an exchange that is no stream of HTTP/2. */
+  public ExchangeEnd(
+      long socketCookie,
+      int exchangeIndex,
+      boolean initiator,
+      SocketAddress local,
+      SocketAddress remote,
+      long connectNanos,
+      long establishedNanos,
+      long firstSendNanos,
+      long lastSendNanos,
+      long firstArrivalNanos,
+      long lastArrivalNanos,
+      long firstReadNanos,
+      long lastReadNanos,
+      int sendStart,
+      int sendEnd,
+      int receiveStart,
+      int receiveEnd,
+      long smoothedRttNanos,
+      int retransmits,
+      int drops,
+      String process,
+      String method,
+      String pathTemplate,
+      int status,
+      String requestId,
+      int flags) {
+    this(
+        socketCookie,
+        exchangeIndex,
+        initiator,
+        local,
+        remote,
+        connectNanos,
+        establishedNanos,
+        firstSendNanos,
+        lastSendNanos,
+        firstArrivalNanos,
+        lastArrivalNanos,
+        firstReadNanos,
+        lastReadNanos,
+        sendStart,
+        sendEnd,
+        receiveStart,
+        receiveEnd,
+        smoothedRttNanos,
+        retransmits,
+        drops,
+        process,
+        method,
+        pathTemplate,
+        status,
+        requestId,
+        flags,
+        "",
+        0,
+        NO_GRPC_STATUS);
+  }
+
+  /** Whether it is a stream: others may lie beside it on its connection. */
+  public boolean isStream() {
+    return http2StreamId != 0;
+  }
 
   /** Position after the request's last byte. */
   public int requestEnd() {

@@ -80,6 +80,17 @@ public final class LatencyBreakdown {
     return applicationUpstreamWaitNanos;
   }
 
+  /**
+   * {@link LatencyComponent#APPLICATION} less {@link #applicationUpstreamWaitNanos()}: the app's
+   * own time. {@link #ABSENT} where one of them is.
+   */
+  public long applicationSelfNanos() {
+    long applicationNanos = nanos(LatencyComponent.APPLICATION);
+    return applicationNanos == ABSENT || applicationUpstreamWaitNanos == ABSENT
+        ? ABSENT
+        : Math.max(0, applicationNanos - applicationUpstreamWaitNanos);
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("total=").append(totalNanos);

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param components by component
  * @param applicationUpstreamWait part of the application component spent in its own outbound calls;
  *     null where never measured
+ * @param applicationSelf the rest of it, the app's own time; null where never measured
  * @param segments layer 4
  * @param responses by code and flags, the code ascending
  */
@@ -35,6 +36,7 @@ public record EdgeSnapshot(
     Map<Rollup, LatencyFigures> rollups,
     Map<LatencyComponent, LatencyFigures> components,
     LatencyFigures applicationUpstreamWait,
+    LatencyFigures applicationSelf,
     Map<Segment, SegmentFigures> segments,
     List<ResponseCount> responses) {
 

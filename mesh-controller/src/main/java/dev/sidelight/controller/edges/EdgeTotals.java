@@ -48,6 +48,7 @@ final class EdgeTotals extends SecondCounts {
         rollups(),
         components(),
         figures(Series.UPSTREAM_WAIT),
+        figures(Series.APPLICATION_SELF),
         segments(),
         responses.toCounts(responseFlags::get));
   }

@@ -109,6 +109,9 @@ public final class EdgesJson {
     if (edge.applicationUpstreamWait() != null) {
       writeFigures(json, "application_upstream_wait", edge.applicationUpstreamWait());
     }
+    if (edge.applicationSelf() != null) {
+      writeFigures(json, "application_self", edge.applicationSelf());
+    }
     json.writeEndObject();
   }
 

@@ -43,6 +43,7 @@ final class OpenSecond extends SecondCounts {
   private void addBreakdown(LatencyBreakdown breakdown) {
     addDuration(Series.TOTAL, breakdown.totalNanos());
     addDuration(Series.UPSTREAM_WAIT, breakdown.applicationUpstreamWaitNanos());
+    addDuration(Series.APPLICATION_SELF, breakdown.applicationSelfNanos());
     for (Rollup rollup : ROLLUPS) {
       addDuration(Series.of(rollup), breakdown.nanos(rollup));
     }

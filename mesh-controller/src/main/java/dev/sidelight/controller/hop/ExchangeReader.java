@@ -69,6 +69,10 @@ final class ExchangeReader {
       String reason = end.getRole() == Role.ROLE_UNSPECIFIED ? "no_role" : "wrong_role";
       throw new RefusedException(reason, "role " + end.getRole() + " in the place of " + place);
     }
+    if (end.getHttp2StreamId() < 0) {
+      throw new RefusedException(
+          "bad_stream_id", "stream " + Integer.toUnsignedString(end.getHttp2StreamId()));
+    }
     EndTimes.check(end, latestNanos);
     return new ExchangeEnd(
         end.getSocketCookie(),
@@ -96,7 +100,21 @@ final class ExchangeReader {
         end.getPathTemplate(),
         end.getStatus(),
         end.getRequestId(),
-        end.getFlags());
+        end.getFlags(),
+        protocol(end.getProtocol()),
+        end.getHttp2StreamId(),
+        end.hasGrpcStatus() ? end.getGrpcStatus() : ExchangeEnd.NO_GRPC_STATUS);
+  }
+
+  /** One of a few, and kept a while: the message's own text need not be. */
+  private static String protocol(String text) {
+    return switch (text) {
+      case "" -> "";
+      case "http" -> "http";
+      case "http2" -> "http2";
+      case "grpc" -> "grpc";
+      default -> text;
+    };
   }
 
   private static int port(int port) throws RefusedException {

@@ -100,6 +100,7 @@ final class RequestsJson {
     }
     json.writeEndObject();
     writeMeasured(json, "applicationUpstreamWaitNanos", breakdown.applicationUpstreamWaitNanos());
+    writeMeasured(json, "applicationSelfNanos", breakdown.applicationSelfNanos());
   }
 
   private static void writeMeasured(JsonGenerator json, String field, long nanos)
@@ -170,6 +171,9 @@ final class RequestsJson {
     json.writeNumberField("status", end.status());
     json.writeStringField("requestId", end.requestId());
     json.writeNumberField("flags", end.flags());
+    json.writeStringField("protocol", end.protocol());
+    json.writeNumberField("http2StreamId", end.http2StreamId());
+    json.writeNumberField("grpcStatus", end.grpcStatus());
     json.writeEndObject();
   }
 

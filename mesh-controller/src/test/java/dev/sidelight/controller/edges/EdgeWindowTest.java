@@ -126,6 +126,8 @@ final class EdgeWindowTest {
     assertThat(edge.components().get(APPLICATION).count()).isEqualTo(1);
     assertThat(edge.components().get(APPLICATION).meanNanos()).isEqualTo(4_000_000);
     assertThat(edge.applicationUpstreamWait().sumNanos()).isEqualTo(1_000_000);
+    assertThat(edge.applicationSelf().sumNanos())
+        .isEqualTo(edge.components().get(LatencyComponent.APPLICATION).sumNanos() - 1_000_000);
     assertThat(edge.responses())
         .containsExactly(new ResponseCount(200, "-", 1), new ResponseCount(503, "UF", 1));
     SegmentFigures link = edge.segments().get(Segment.LINK);

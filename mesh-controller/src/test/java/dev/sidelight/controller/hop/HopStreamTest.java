@@ -84,6 +84,35 @@ class HopStreamTest {
   }
 
   @Test
+  void streamOfHttp2_hasItsIdAndTheStatusOfItsTrailers() throws Exception {
+    stream.onMessage(
+        upload(
+            batch(
+                1,
+                oneEnd(
+                    initiator()
+                        .setProtocol("grpc")
+                        .setHttp2StreamId(Integer.MAX_VALUE)
+                        .setGrpcStatus(0)),
+                hop())));
+
+    ExchangeEnd end = events.hops.get(0).initiator();
+    assertThat(end.isStream()).isTrue();
+    assertThat(end.protocol()).isEqualTo("grpc");
+    assertThat(end.http2StreamId()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(end.grpcStatus()).isZero();
+    assertThat(events.hops.get(1).initiator().isStream()).isFalse();
+    assertThat(events.hops.get(1).initiator().grpcStatus()).isEqualTo(ExchangeEnd.NO_GRPC_STATUS);
+  }
+
+  @Test
+  void streamIdBeyondItsRange_isRefused() throws Exception {
+    stream.onMessage(upload(batch(1, oneEnd(initiator().setHttp2StreamId(-1)))));
+    assertThat(events.hops).isEmpty();
+    assertThat(events.said).contains("refused bad_stream_id 1");
+  }
+
+  @Test
   void supersedingEnd_makesASupersedingRecord() throws Exception {
     stream.onMessage(upload(batch(1, oneEnd(initiator().setSupersedes(true)))));
     assertThat(events.hops.get(0).supersedes()).isTrue();
