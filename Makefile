@@ -12,7 +12,7 @@ PROGRESS := | grep --line-buffered -E '^\[INFO\] Building S|^\[(WARNING|ERROR)\]
 MESH := samples/bookinfo/local/mesh
 SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build
 SHELL_SCRIPTS += $(addprefix sidecar-probe/kernels/,image fetch-kernels initramfs-init guest-init)
-PYTHON_SOURCES := samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels
+PYTHON_SOURCES := als-correlator/mutation_result.py samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels
 
 ##@ Use
 
@@ -66,6 +66,14 @@ test: check control-plane ## make check, then all unit and integration tests (re
 	python3 -m unittest discover -s sidecar-probe/bench/tests -t sidecar-probe/bench
 	$(MVN) verify
 	echo "RESULT test=ok"
+
+.PHONY: mutation
+mutation: prerequisites ## Whether als-correlator's unit tests notice small faults put into it (PIT; at least 85% of them; 3 minutes)
+	echo "==> mutation testing als-correlator" >&2
+	mkdir -p als-correlator/target && rm -rf als-correlator/target/pit-reports
+	$(MVN) -q -pl als-correlator -Pmutation test-compile org.pitest:pitest-maven:mutationCoverage >als-correlator/target/mutation.log \
+		|| { tail -50 als-correlator/target/mutation.log >&2; exit 1; }
+	als-correlator/mutation_result.py
 
 .PHONY: test-kernels
 test-kernels: prerequisites ## The probe on Debian's 6.1 and 6.12 kernels, emulated by qemu (root; under 6 minutes)

@@ -1,0 +1,96 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.correlator;
+
+import static dev.sidelight.correlator.LatencyComponent.REQUEST_TRANSFER;
+import static dev.sidelight.correlator.LatencyComponent.SOURCE_APPLICATION_READ;
+import static dev.sidelight.correlator.LatencyComponent.SOURCE_HOP;
+import static dev.sidelight.correlator.LatencyComponent.SOURCE_SIDECAR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SourcePathTest {
+
+  private final TestCall call = new TestCall(1, 5_000_000_000L);
+
+  @Test
+  void sidecars_goesFromItsAppsFirstSendToItsAppsLastRead() {
+    call.stepMicros[0] = 7;
+    SourcePath path = sidecar(call.sourceApp());
+
+    assertThat(path.isComplete()).isTrue();
+    assertThat(path.isClamped()).isFalse();
+    assertThat(path.startNanos()).isEqualTo(call.point(0));
+    assertThat(path.upstreamSendNanos()).isEqualTo(call.point(4));
+    assertThat(path.upstreamNanos()).isEqualTo(call.point(15) - call.point(4));
+    assertThat(path.requestNanos()).isEqualTo(200_000);
+    assertThat(breakdown(path).nanos(REQUEST_TRANSFER)).isEqualTo(7_000);
+    assertThat(breakdown(path).nanos(SOURCE_APPLICATION_READ)).isEqualTo(20_000);
+    assertThat(breakdown(path).totalNanos())
+        .isEqualTo(call.point(19) - call.point(0) - path.upstreamNanos());
+  }
+
+  @Test
+  void gateways_endsWithItsSendOfTheResponseAndHasNoCallersComponents() {
+    SourcePath path = gateway(call.sourceProxy());
+
+    assertThat(path.startNanos()).isEqualTo(call.point(2));
+    assertThat(breakdown(path).nanos(REQUEST_TRANSFER)).isEqualTo(LatencyBreakdown.ABSENT);
+    assertThat(breakdown(path).nanos(SOURCE_HOP)).isEqualTo(LatencyBreakdown.ABSENT);
+    assertThat(breakdown(path).nanos(SOURCE_SIDECAR)).isEqualTo(300_000);
+    assertThat(breakdown(path).totalNanos())
+        .isEqualTo(call.point(17) - call.point(2) - path.upstreamNanos());
+  }
+
+  @Test
+  void uploadInSeveralPacketsToAGateway_isItsCallersTransfer() {
+    TestEnd downstream = new TestEnd(call.sourceProxy());
+    downstream.firstArrivalNanos -= 3_000_000;
+
+    SourcePath path = gateway(downstream.build());
+
+    assertThat(path.startNanos()).isEqualTo(call.point(2) - 3_000_000);
+    assertThat(breakdown(path).nanos(REQUEST_TRANSFER)).isEqualTo(3_000_000);
+    assertThat(breakdown(path).nanos(SOURCE_SIDECAR)).isEqualTo(300_000);
+  }
+
+  @Test
+  void pointNotSeenOnEitherWay_isIncomplete() {
+    TestEnd withoutSend = new TestEnd(call.sourceApp());
+    withoutSend.firstSendNanos = 0;
+    TestEnd withoutRead = new TestEnd(call.sourceApp());
+    withoutRead.lastReadNanos = 0;
+
+    assertThat(sidecar(withoutSend.build()).isComplete()).isFalse();
+    assertThat(sidecar(withoutRead.build()).isComplete()).isFalse();
+  }
+
+  @Test
+  void pointBeforeItsPredecessorOnEitherWay_isClamped() {
+    TestEnd lateSend = new TestEnd(call.sourceApp());
+    lateSend.lastSendNanos = call.point(2) + 1;
+    TestEnd earlyRead = new TestEnd(call.sourceApp());
+    earlyRead.lastReadNanos = call.point(18) - 1;
+
+    assertThat(sidecar(lateSend.build()).isClamped()).isTrue();
+    assertThat(sidecar(earlyRead.build()).isClamped()).isTrue();
+    assertThat(breakdown(sidecar(earlyRead.build())).nanos(SOURCE_APPLICATION_READ)).isZero();
+  }
+
+  private SourcePath sidecar(ExchangeEnd app) {
+    return SourcePath.ofSidecar(app, call.sourceProxy(), call.linkInitiator());
+  }
+
+  private SourcePath gateway(ExchangeEnd downstream) {
+    return SourcePath.ofGateway(downstream, call.linkInitiator());
+  }
+
+  private static LatencyBreakdown breakdown(SourcePath path) {
+    ComponentSums sums = new ComponentSums();
+    path.addTo(sums);
+    return sums.toBreakdown(LatencyBreakdown.ABSENT);
+  }
+}
