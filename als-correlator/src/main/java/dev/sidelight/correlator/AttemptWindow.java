@@ -33,11 +33,11 @@ final class AttemptWindow {
 
   /** Removes and returns a stream's attempts, in the order of their start. */
   List<AccessLogEntry> takeFor(AccessLogEntry stream) {
-    List<Attempt> candidates = byConnection.get(Key.of(stream));
-    List<AccessLogEntry> taken = new ArrayList<>(1);
+    List<Attempt> candidates = size == 0 ? null : byConnection.get(Key.of(stream));
     if (candidates == null) {
-      return taken;
+      return List.of();
     }
+    List<AccessLogEntry> taken = new ArrayList<>(1);
     for (Iterator<Attempt> all = candidates.iterator(); all.hasNext(); ) {
       Attempt attempt = all.next();
       if (belongs(attempt.entry, stream)) {

@@ -36,7 +36,7 @@ public final class Correlator {
   private final CallAssembler assembler;
 
   // state
-  private final LegWindow legs = new LegWindow();
+  private final LegWindow legs;
   private final AttemptWindow attempts = new AttemptWindow();
   private final Map<String, NodeClock> clockByNode = boundedMap();
   private final Map<String, String> nodeByPod = boundedMap();
@@ -50,6 +50,7 @@ public final class Correlator {
     this.exchanges = new ExchangeWindow(settings, metrics);
     this.podJoin = new PodJoin(exchanges);
     this.assembler = new CallAssembler(exchanges);
+    this.legs = new LegWindow(SETTLE_NANOS, settings.windowNanos());
   }
 
   /**
@@ -62,7 +63,7 @@ public final class Correlator {
     makeRoomForEntry();
     if (entry.kind() == AccessLogEntry.Kind.UPSTREAM_END) {
       attempts.add(entry, nowNanos);
-    } else if (!legs.add(new Leg(entry, nowNanos))) {
+    } else if (!legs.add(entry, nowNanos)) {
       metrics.ended(RecordType.ENTRY, RecordOutcome.DROPPED, "duplicate", 1);
     }
   }
@@ -89,18 +90,15 @@ public final class Correlator {
    * @param nowNanos the caller's monotonic clock
    */
   public void advance(long nowNanos) {
-    for (Leg leg : legs.snapshot()) {
-      if (leg.receivedNanos + SETTLE_NANOS <= nowNanos) {
-        resolve(leg);
+    for (Leg leg = legs.due(nowNanos); leg != null; leg = legs.due(nowNanos)) {
+      if (!resolve(leg) || !tellIfComplete(leg)) {
+        legs.postpone(leg);
       }
     }
-    for (Leg leg : legs.snapshot()) {
-      if (leg.isSource()) {
-        tellIfComplete(leg);
+    for (Leg leg = legs.past(nowNanos); leg != null; leg = legs.past(nowNanos)) {
+      if (!resolve(leg) || !tellIfComplete(leg)) {
+        tellAsIs(leg);
       }
-    }
-    while (legs.size() > 0 && legs.oldest().receivedNanos + settings.windowNanos() <= nowNanos) {
-      tellAsIs(legs.oldest());
     }
     int unclaimed = attempts.removeOlderThan(nowNanos - settings.windowNanos());
     if (unclaimed > 0) {
@@ -121,26 +119,33 @@ public final class Correlator {
     }
   }
 
-  private void resolve(Leg leg) {
-    if (!leg.isResolved()) {
+  /** Whether the leg has all that it needs. */
+  private boolean resolve(Leg leg) {
+    if (!leg.isResolved() || leg.isStale()) {
+      leg.release();
       podJoin.resolve(leg, clockOf(leg));
-      if (leg.isResolved()) {
-        legs.resolved(leg);
-      }
+      leg.claim();
     }
+    return leg.isResolved();
   }
 
   private NodeClock clockOf(Leg leg) {
     return clockByNode.get(nodeByPod.getOrDefault(leg.entry.proxy().podAddress(), ""));
   }
 
-  private void tellIfComplete(Leg source) {
-    Exchange link = source.isResolved() ? exchanges.otherEnd(source.upstreamEnd()) : null;
-    Leg destination = link == null ? null : legs.destinationOf(link);
-    if (destination != null) {
-      claimAttempts(source);
-      finish(assembler.full(source, destination, clockOf(source)), source, destination);
+  /** Tells the call of a leg that has all it needs, once the other one has so too. */
+  private boolean tellIfComplete(Leg leg) {
+    ExchangeEnd linkEnd = leg.isSource() ? leg.upstreamEnd() : leg.downstreamEnd();
+    Exchange link = exchanges.otherEnd(linkEnd);
+    Leg other = link == null ? null : leg.isSource() ? link.destinationLeg : link.sourceLeg;
+    if (other == null) {
+      return false;
     }
+    Leg source = leg.isSource() ? leg : other;
+    Leg destination = leg.isSource() ? other : leg;
+    claimAttempts(source);
+    finish(assembler.full(source, destination, clockOf(source)), source, destination);
+    return true;
   }
 
   /** The window has passed: the call is told with what there is. */
@@ -149,6 +154,9 @@ public final class Correlator {
     Leg destination = leg.isSource() ? legs.destinationByLog(leg) : leg;
     if (source != null) {
       claimAttempts(source);
+    }
+    if (source != null && destination != null) {
+      resolve(leg.isSource() ? destination : source);
     }
     if (source == null) {
       finish(
@@ -171,7 +179,7 @@ public final class Correlator {
 
   private void claimAttempts(Leg source) {
     if (source.attempts.isEmpty()) {
-      source.attempts.addAll(attempts.takeFor(source.entry));
+      source.attempts = attempts.takeFor(source.entry);
     }
   }
 
@@ -206,11 +214,11 @@ public final class Correlator {
     if (!leg.isSource()) {
       claimAttempts(leg);
     }
-    legs.remove(leg);
     metrics.ended(RecordType.ENTRY, outcome, reason, 1 + leg.attempts.size());
     exchanges.take(leg.downstream, outcome, reason);
     exchanges.take(leg.upstream, outcome, reason);
     exchanges.take(leg.appExchange, outcome, reason);
+    legs.remove(leg);
   }
 
   private static <V> Map<String, V> boundedMap() {

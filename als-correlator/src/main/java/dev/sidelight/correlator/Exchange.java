@@ -6,19 +6,53 @@ package dev.sidelight.correlator;
 
 import dev.sidelight.correlator.CorrelatorMetrics.RecordOutcome;
 
-/** A probe's record in the window, and whether a call has taken it. One thread. */
+/**
+ * A probe's record in the window, and whether a call has taken it. One thread.
+ *
+ * <p>The window uses these objects again and again. A leg that keeps one says so by {@link #claim};
+ * what is claimed when it leaves the window is not used again.
+ */
 final class Exchange {
 
-  // deps
-  private final HopRecord hop;
-  private final long receivedNanos;
-
   // state
+  private HopRecord hop;
+  private long receivedNanos;
   private RecordOutcome outcome;
+  private int claims;
+  private boolean superseded;
 
-  Exchange(HopRecord hop, long receivedNanos) {
-    this.hop = hop;
-    this.receivedNanos = receivedNanos;
+  // state of the window: the neighbours by age, and the indexes' links
+  Exchange older;
+  Exchange newer;
+  ConnectionExchanges initiatorConnection;
+  ConnectionExchanges acceptorConnection;
+  Exchange nextByInitiatorEnd;
+  Exchange nextByAcceptorEnd;
+  Exchange nextByInitiatorSocket;
+  Exchange nextByAcceptorSocket;
+  Exchange nextOutboundHop;
+
+  // state of the join: the legs that have found it as their link
+  Leg sourceLeg;
+  Leg destinationLeg;
+
+  Exchange(HopRecord record, long nowNanos) {
+    reset(record, nowNanos);
+  }
+
+  /** Begins anew. */
+  final void reset(HopRecord record, long nowNanos) {
+    hop = record;
+    receivedNanos = nowNanos;
+    outcome = null;
+    superseded = false;
+    sourceLeg = null;
+    destinationLeg = null;
+  }
+
+  /** Lets go of the record, until there is another. */
+  void clear() {
+    hop = null;
   }
 
   ExchangeEnd initiator() {
@@ -27,6 +61,10 @@ final class Exchange {
 
   ExchangeEnd acceptor() {
     return hop.acceptor();
+  }
+
+  ExchangeEnd end(boolean initiator) {
+    return initiator ? hop.initiator() : hop.acceptor();
   }
 
   String podAddress() {
@@ -42,7 +80,11 @@ final class Exchange {
   }
 
   int endCount() {
-    return (hop.initiator() == null ? 0 : 1) + (hop.acceptor() == null ? 0 : 1);
+    return endCount(hop);
+  }
+
+  static int endCount(HopRecord record) {
+    return (record.initiator() == null ? 0 : 1) + (record.acceptor() == null ? 0 : 1);
   }
 
   boolean isTaken() {
@@ -51,6 +93,27 @@ final class Exchange {
 
   void take(RecordOutcome how) {
     outcome = how;
+  }
+
+  /** A fuller record of the same exchange has come: whoever keeps this one should look again. */
+  void supersede() {
+    superseded = true;
+  }
+
+  boolean isSuperseded() {
+    return superseded;
+  }
+
+  void claim() {
+    claims++;
+  }
+
+  void release() {
+    claims--;
+  }
+
+  boolean isClaimed() {
+    return claims > 0;
   }
 
   /** A hop whose connection was redirected to the sidecar: the app's own outbound call. */

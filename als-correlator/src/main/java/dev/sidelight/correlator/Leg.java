@@ -4,17 +4,18 @@
  */
 package dev.sidelight.correlator;
 
-import java.util.ArrayList;
 import java.util.List;
 
-/** One proxy's part of a call: its access log entry with the exchanges found for it. One thread. */
+/**
+ * One proxy's part of a call: its access log entry with the exchanges found for it. One thread. The
+ * window uses these objects again and again.
+ */
 final class Leg {
 
-  // deps
-  final AccessLogEntry entry;
-  final long receivedNanos;
-
   // state
+  AccessLogEntry entry;
+  long receivedNanos;
+
   /** The exchange on the downstream connection; null until found. */
   Exchange downstream;
 
@@ -28,7 +29,7 @@ final class Leg {
   Exchange appExchange;
 
   /** Why the exchanges are not all found; {@link PartialReason#NONE} when they are. */
-  PartialReason reason = PartialReason.NO_CLOCK;
+  PartialReason reason;
 
   /** The kernel's and Envoy's order of events contradict one another. */
   boolean orderViolated;
@@ -37,11 +38,75 @@ final class Leg {
    * Earlier attempts of the router, in the order of their start; the last is the one that the entry
    * tells of.
    */
-  final List<AccessLogEntry> attempts = new ArrayList<>(0);
+  List<AccessLogEntry> attempts;
+
+  // state of the window: the neighbours in the queue, and the indexes' links
+  LegQueue queue;
+  Leg ahead;
+  Leg behind;
+  Leg nextByStream;
+  Leg nextByLink;
 
   Leg(AccessLogEntry entry, long receivedNanos) {
-    this.entry = entry;
-    this.receivedNanos = receivedNanos;
+    reset(entry, receivedNanos);
+  }
+
+  /** Begins anew. */
+  final void reset(AccessLogEntry newEntry, long nowNanos) {
+    entry = newEntry;
+    receivedNanos = nowNanos;
+    forget();
+    reason = PartialReason.NO_CLOCK;
+    attempts = List.of();
+  }
+
+  /** Lets go of the entry, until there is another. */
+  void clear() {
+    entry = null;
+    attempts = List.of();
+  }
+
+  /** Says of what was found that it is kept, and by whom a call's other leg finds this one. */
+  void claim() {
+    if (downstream != null) {
+      downstream.claim();
+    }
+    if (upstream != null) {
+      upstream.claim();
+    }
+    if (appExchange != null) {
+      appExchange.claim();
+    }
+    if (isResolved() && isSource()) {
+      upstream.sourceLeg = this;
+    } else if (isResolved()) {
+      downstream.destinationLeg = this;
+    }
+  }
+
+  /** Takes back what {@link #claim} said, and forgets what was found. */
+  void release() {
+    if (downstream != null) {
+      downstream.destinationLeg =
+          downstream.destinationLeg == this ? null : downstream.destinationLeg;
+      downstream.release();
+    }
+    if (upstream != null) {
+      upstream.sourceLeg = upstream.sourceLeg == this ? null : upstream.sourceLeg;
+      upstream.release();
+    }
+    if (appExchange != null) {
+      appExchange.release();
+    }
+    forget();
+  }
+
+  private void forget() {
+    downstream = null;
+    upstream = null;
+    app = null;
+    appExchange = null;
+    orderViolated = false;
   }
 
   boolean isSource() {
@@ -54,6 +119,13 @@ final class Leg {
 
   boolean isResolved() {
     return reason == PartialReason.NONE;
+  }
+
+  /** Whether what was found has been superseded since. */
+  boolean isStale() {
+    return (downstream != null && downstream.isSuperseded())
+        || (upstream != null && upstream.isSuperseded())
+        || (appExchange != null && appExchange.isSuperseded());
   }
 
   /** Envoy's own socket downstream, as acceptor. */

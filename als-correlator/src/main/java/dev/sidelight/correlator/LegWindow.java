@@ -4,75 +4,114 @@
  */
 package dev.sidelight.correlator;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Arrays;
 
 /**
- * The access log entries that wait for the rest of their call, found by link address and by
- * exchange. One thread.
+ * The access log entries that wait for the rest of their call. They are looked at when they have
+ * settled, again and again at growing distances, and a last time when the window passes; and found
+ * by stream, and by link and request id. One thread. What has left is used again.
  */
 final class LegWindow {
 
   // state
-  private final LinkedHashSet<Leg> byAge = new LinkedHashSet<>();
-  private final Map<SocketAddress, List<Leg>> sourcesByLink = new HashMap<>();
-  private final Map<SocketAddress, List<Leg>> destinationsByLink = new HashMap<>();
-  private final IdentityHashMap<Exchange, Leg> destinationsByExchange = new IdentityHashMap<>();
-  private final Set<StreamKey> streams = new HashSet<>();
+  private final LegQueue[] queues;
+  private final LinkedTable<Leg> byStream = new StreamTable();
+  private final LinkedTable<Leg> byLink = new LinkTable();
+  private Leg unused;
+  private int size;
+
+  /**
+   * An empty window.
+   *
+   * @param settleNanos when an entry is looked at first, after its receipt
+   * @param windowNanos when it is looked at last
+   */
+  LegWindow(long settleNanos, long windowNanos) {
+    int early = 0;
+    while (early < Long.SIZE && settleNanos << early < windowNanos) {
+      early++;
+    }
+    queues = new LegQueue[early + 1];
+    Arrays.setAll(
+        queues, i -> new LegQueue(i < queues.length - 1 ? settleNanos << i : windowNanos));
+  }
 
   int size() {
-    return byAge.size();
+    return size;
   }
 
   /** False where the same entry waits already: two loggers wrote it. */
-  boolean add(Leg leg) {
-    if (!streams.add(StreamKey.of(leg.entry))) {
+  boolean add(AccessLogEntry entry, long nowNanos) {
+    if (isWaiting(entry)) {
       return false;
     }
-    byAge.add(leg);
-    if (linkOf(leg) != null) {
-      index(leg).computeIfAbsent(linkOf(leg), key -> new ArrayList<>(2)).add(leg);
+    Leg leg = legOf(entry, nowNanos);
+    queues[0].add(leg);
+    byStream.add(leg);
+    if (linkOf(entry) != null) {
+      byLink.add(leg);
     }
+    size++;
     return true;
   }
 
+  private Leg legOf(AccessLogEntry entry, long nowNanos) {
+    if (unused == null) {
+      return new Leg(entry, nowNanos);
+    }
+    Leg leg = unused;
+    unused = leg.behind;
+    leg.reset(entry, nowNanos);
+    return leg;
+  }
+
+  /** One that is due to be looked at, the window not having passed; null where none is. */
+  Leg due(long nowNanos) {
+    for (int i = 0; i < queues.length - 1; i++) {
+      Leg leg = queues[i].due(nowNanos);
+      if (leg != null) {
+        return leg;
+      }
+    }
+    return null;
+  }
+
+  /** One whose window has passed; null where none has. */
+  Leg past(long nowNanos) {
+    return queues[queues.length - 1].due(nowNanos);
+  }
+
+  /** It was looked at in vain: it is due later. */
+  void postpone(Leg leg) {
+    int next = Arrays.asList(queues).indexOf(leg.queue) + 1;
+    leg.queue.remove(leg);
+    queues[next].add(leg);
+  }
+
+  /** Takes it out, and lets go of all that it holds. */
   void remove(Leg leg) {
-    byAge.remove(leg);
-    streams.remove(StreamKey.of(leg.entry));
-    List<Leg> list = linkOf(leg) == null ? null : index(leg).get(linkOf(leg));
-    if (list != null && list.remove(leg) && list.isEmpty()) {
-      index(leg).remove(linkOf(leg));
+    leg.queue.remove(leg);
+    byStream.remove(leg);
+    if (linkOf(leg.entry) != null) {
+      byLink.remove(leg);
     }
-    if (leg.downstream != null) {
-      destinationsByExchange.remove(leg.downstream, leg);
-    }
+    size--;
+    leg.release();
+    leg.clear();
+    leg.behind = unused;
+    unused = leg;
   }
 
-  /** Notes that a destination's leg has found its exchanges. */
-  void resolved(Leg leg) {
-    if (!leg.isSource()) {
-      destinationsByExchange.put(leg.downstream, leg);
-    }
-  }
-
-  Leg destinationOf(Exchange link) {
-    return destinationsByExchange.get(link);
-  }
-
-  /** Legs in the order of their receipt, at the time of the call. */
-  List<Leg> snapshot() {
-    return List.copyOf(byAge);
-  }
-
+  /** The longest waiting of all; null where none waits. */
   Leg oldest() {
-    return byAge.iterator().next();
+    Leg oldest = null;
+    for (LegQueue queue : queues) {
+      Leg first = queue.first();
+      if (first != null && (oldest == null || first.receivedNanos < oldest.receivedNanos)) {
+        oldest = first;
+      }
+    }
+    return oldest;
   }
 
   /**
@@ -80,18 +119,31 @@ final class LegWindow {
    * downstream connection. Null where none fits.
    */
   Leg destinationByLog(Leg source) {
-    return destinationsByLink.getOrDefault(source.entry.upstreamLocal(), List.of()).stream()
-        .filter(destination -> fits(source.entry, destination.entry))
-        .min(Comparator.comparingLong(leg -> distanceNanos(source.entry, leg.entry)))
-        .orElse(null);
+    return nearestByLog(source, source.entry.upstreamLocal());
   }
 
   /** The reverse of {@link #destinationByLog}. */
   Leg sourceByLog(Leg destination) {
-    return sourcesByLink.getOrDefault(destination.entry.downstreamRemote(), List.of()).stream()
-        .filter(source -> fits(source.entry, destination.entry))
-        .min(Comparator.comparingLong(leg -> distanceNanos(leg.entry, destination.entry)))
-        .orElse(null);
+    return nearestByLog(destination, destination.entry.downstreamRemote());
+  }
+
+  private Leg nearestByLog(Leg leg, SocketAddress link) {
+    Leg nearest = null;
+    long nearestNanos = 0;
+    int hash = link == null ? 0 : LinkTable.hash(link, leg.entry.requestId());
+    for (Leg at = link == null ? null : byLink.first(hash); at != null; at = at.nextByLink) {
+      if (at.isSource() == leg.isSource() || !link.equals(linkOf(at.entry))) {
+        continue;
+      }
+      AccessLogEntry source = leg.isSource() ? leg.entry : at.entry;
+      AccessLogEntry destination = leg.isSource() ? at.entry : leg.entry;
+      long nanos = distanceNanos(source, destination);
+      if (fits(source, destination) && (nearest == null || nanos < nearestNanos)) {
+        nearest = at;
+        nearestNanos = nanos;
+      }
+    }
+    return nearest;
   }
 
   private static boolean fits(AccessLogEntry source, AccessLogEntry destination) {
@@ -105,22 +157,68 @@ final class LegWindow {
     return Math.abs(destination.startEpochNanos() - sentNanos);
   }
 
-  private static SocketAddress linkOf(Leg leg) {
-    return leg.isSource() ? leg.entry.upstreamLocal() : leg.entry.downstreamRemote();
+  private static SocketAddress linkOf(AccessLogEntry entry) {
+    return entry.direction() == TrafficDirection.OUTBOUND
+        ? entry.upstreamLocal()
+        : entry.downstreamRemote();
   }
 
-  private Map<SocketAddress, List<Leg>> index(Leg leg) {
-    return leg.isSource() ? sourcesByLink : destinationsByLink;
+  private boolean isWaiting(AccessLogEntry entry) {
+    for (Leg at = byStream.first(StreamTable.hash(entry)); at != null; at = at.nextByStream) {
+      AccessLogEntry other = at.entry;
+      if (other.startEpochNanos() == entry.startEpochNanos()
+          && other.streamId().equals(entry.streamId())
+          && other.downstreamRemote().equals(entry.downstreamRemote())
+          && other.proxy().nodeId().equals(entry.proxy().nodeId())) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private record StreamKey(
-      String nodeId, SocketAddress downstreamRemote, String streamId, long startEpochNanos) {
-    static StreamKey of(AccessLogEntry entry) {
-      return new StreamKey(
-          entry.proxy().nodeId(),
-          entry.downstreamRemote(),
-          entry.streamId(),
-          entry.startEpochNanos());
+  /** By what two entries of one stream have in common, whichever logger wrote them. */
+  private static final class StreamTable extends LinkedTable<Leg> {
+
+    static int hash(AccessLogEntry entry) {
+      return 31 * entry.streamId().hashCode() + Long.hashCode(entry.startEpochNanos());
+    }
+
+    @Override
+    int hashOf(Leg entry) {
+      return hash(entry.entry);
+    }
+
+    @Override
+    Leg next(Leg entry) {
+      return entry.nextByStream;
+    }
+
+    @Override
+    void setNext(Leg entry, Leg next) {
+      entry.nextByStream = next;
+    }
+  }
+
+  /** By the link's address at the source, and the request id. */
+  private static final class LinkTable extends LinkedTable<Leg> {
+
+    static int hash(SocketAddress link, String requestId) {
+      return 31 * (31 * requestId.hashCode() + link.port()) + link.address().hashCode();
+    }
+
+    @Override
+    int hashOf(Leg entry) {
+      return hash(linkOf(entry.entry), entry.entry.requestId());
+    }
+
+    @Override
+    Leg next(Leg entry) {
+      return entry.nextByLink;
+    }
+
+    @Override
+    void setNext(Leg entry, Leg next) {
+      entry.nextByLink = next;
     }
   }
 }

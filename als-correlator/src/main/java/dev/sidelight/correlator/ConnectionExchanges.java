@@ -1,0 +1,148 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.correlator;
+
+import java.util.AbstractList;
+import java.util.RandomAccess;
+
+/**
+ * The exchanges of one end of a connection, in the order of their time: of the first read at an
+ * acceptor, of the first send at an initiator. They come and go nearly in that order. One thread.
+ */
+final class ConnectionExchanges extends AbstractList<Exchange> implements RandomAccess {
+  private static final int CAPACITY_MIN = 4;
+
+  // deps
+  private final String podAddress;
+  private final boolean accepted;
+  private final SocketAddress near;
+  private final SocketAddress far;
+  private final int hash;
+
+  // state: a ring
+  private Exchange[] ring = new Exchange[CAPACITY_MIN];
+  private int head;
+  private int size;
+
+  /** The table's link. */
+  ConnectionExchanges next;
+
+  ConnectionExchanges(String podAddress, boolean accepted, SocketAddress near, SocketAddress far) {
+    this.podAddress = podAddress;
+    this.accepted = accepted;
+    this.near = near;
+    this.far = far;
+    this.hash = hash(podAddress, accepted, near, far);
+  }
+
+  /** See {@link ConnectionKey}. */
+  static int hash(String podAddress, boolean accepted, SocketAddress near, SocketAddress far) {
+    int hash = 31 * podAddress.hashCode() + near.address().hashCode();
+    hash = 31 * hash + near.port();
+    return accepted ? hash : 31 * (31 * hash + far.address().hashCode()) + far.port() + 1;
+  }
+
+  boolean isOf(
+      String pod, boolean ofAcceptor, SocketAddress nearAddress, SocketAddress farAddress) {
+    return accepted == ofAcceptor
+        && near.equals(nearAddress)
+        && (accepted || far.equals(farAddress))
+        && podAddress.equals(pod);
+  }
+
+  int hash() {
+    return hash;
+  }
+
+  @Override
+  public Exchange get(int index) {
+    return ring[slot(index)];
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  /** How many begin at a time or before it: the last of them is at one less. */
+  int countUpTo(long nanos) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (timeOf(ring[slot(middle)]) <= nanos) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  void insert(Exchange exchange) {
+    if (size == ring.length) {
+      grow();
+    }
+    long nanos = timeOf(exchange);
+    int index = size == 0 || timeOf(ring[slot(size - 1)]) <= nanos ? size : countUpTo(nanos);
+    if (index < size / 2) {
+      head = (head - 1) & (ring.length - 1);
+      for (int i = 0; i < index; i++) {
+        ring[slot(i)] = ring[slot(i + 1)];
+      }
+    } else {
+      for (int i = size; i > index; i--) {
+        ring[slot(i)] = ring[slot(i - 1)];
+      }
+    }
+    ring[slot(index)] = exchange;
+    size++;
+  }
+
+  void delete(Exchange exchange) {
+    int index = indexOf(exchange);
+    if (index < size / 2) {
+      for (int i = index; i > 0; i--) {
+        ring[slot(i)] = ring[slot(i - 1)];
+      }
+      ring[head] = null;
+      head = slot(1);
+    } else {
+      for (int i = index; i < size - 1; i++) {
+        ring[slot(i)] = ring[slot(i + 1)];
+      }
+      ring[slot(size - 1)] = null;
+    }
+    size--;
+  }
+
+  private int indexOf(Exchange exchange) {
+    if (ring[head] == exchange) {
+      return 0;
+    }
+    int index = countUpTo(timeOf(exchange)) - 1;
+    while (ring[slot(index)] != exchange) {
+      index--;
+    }
+    return index;
+  }
+
+  private void grow() {
+    Exchange[] larger = new Exchange[2 * ring.length];
+    for (int i = 0; i < size; i++) {
+      larger[i] = ring[slot(i)];
+    }
+    ring = larger;
+    head = 0;
+  }
+
+  private long timeOf(Exchange exchange) {
+    return accepted ? exchange.acceptor().firstReadNanos() : exchange.initiator().firstSendNanos();
+  }
+
+  private int slot(int index) {
+    return (head + index) & (ring.length - 1);
+  }
+}
