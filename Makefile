@@ -85,6 +85,12 @@ test-kernels: prerequisites ## The probe on Debian's 6.1 and 6.12 kernels, emula
 bench-probe: build ## What the probe costs, against its limits (5 minutes, root); BENCH=short: a smoke test. ROUNDS=9
 	sidecar-probe/bench/bench-probe
 
+.PHONY: bench-correlator
+bench-correlator: prerequisites ## What the join costs, against its limits (2 minutes)
+	echo "==> compiling" >&2
+	$(MVN) -pl als-correlator,als-correlator/bench package -DskipTests $(PROGRESS)
+	java -Xms3g -Xmx3g -XX:+UseSerialGC -cp als-correlator/bench/target/classes:$$(<als-correlator/bench/target/classpath) dev.sidelight.correlator.bench.BenchCorrelator
+
 ##@ Help
 
 .PHONY: help

@@ -1,0 +1,98 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.correlator.bench;
+
+import dev.sidelight.correlator.ClockSample;
+import dev.sidelight.correlator.CorrelatedRequest;
+import dev.sidelight.correlator.Correlator;
+import dev.sidelight.correlator.CorrelatorMetrics;
+import dev.sidelight.correlator.CorrelatorSettings;
+import dev.sidelight.correlator.Coverage;
+import dev.sidelight.correlator.HopRecord;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A correlator in its steady state: one call after another, in a time of its own, in which the
+ * window's length holds a given number of calls; what is older expires.
+ */
+final class SteadyState implements Consumer<CorrelatedRequest> {
+  private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long ADVANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  // deps
+  private final Traffic traffic;
+  private final Correlator correlator;
+  private final long nanosPerCall;
+  private final boolean withDestination;
+
+  // state
+  private int next;
+  private long nowNanos;
+  private long advancedNanos;
+  private long full;
+  private long others;
+
+  /**
+   * An empty one.
+   *
+   * @param openCalls how many calls the window holds
+   * @param withDestination false: the destinations' entries never come, so that each record waits
+   *     to the end of the window
+   */
+  SteadyState(int openCalls, boolean withDestination) {
+    this.withDestination = withDestination;
+    nanosPerCall = WINDOW_NANOS / openCalls;
+    traffic = new Traffic(openCalls + openCalls / 4 + 100, nanosPerCall);
+    CorrelatorSettings settings =
+        new CorrelatorSettings(WINDOW_NANOS, 4 * openCalls + 1_000, 8 * openCalls + 1_000);
+    correlator = new Correlator(settings, CorrelatorMetrics.NOOP, this);
+    correlator.onClockSample(Traffic.NODE, new ClockSample(1_000, Traffic.EPOCH_OFFSET_NANOS, 100));
+  }
+
+  /** Fills the window. */
+  void fill() {
+    for (int i = 0; i < traffic.size(); i++) {
+      call();
+    }
+  }
+
+  /** One more call: eight records in, and what they bring to an end. */
+  void call() {
+    Traffic.Call call = traffic.get(next);
+    next = next + 1 == traffic.size() ? 0 : next + 1;
+    nowNanos += nanosPerCall;
+    for (HopRecord hop : call.hops()) {
+      correlator.onHop(hop, nowNanos);
+    }
+    if (withDestination) {
+      correlator.onAccessLog(call.destination(), nowNanos);
+    }
+    correlator.onAccessLog(call.source(), nowNanos);
+    if (nowNanos - advancedNanos >= ADVANCE_NANOS) {
+      advancedNanos = nowNanos;
+      correlator.advance(nowNanos);
+    }
+  }
+
+  @Override
+  public void accept(CorrelatedRequest call) {
+    if (call.coverage() == Coverage.FULL) {
+      full++;
+    } else {
+      others++;
+    }
+  }
+
+  /** Calls told with full coverage. */
+  long fullCount() {
+    return full;
+  }
+
+  /** Calls told with less. */
+  long otherCount() {
+    return others;
+  }
+}
