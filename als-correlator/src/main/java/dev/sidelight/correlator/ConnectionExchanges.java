@@ -23,6 +23,7 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
 
   // state: a ring
   private Exchange[] ring = new Exchange[CAPACITY_MIN];
+  private long[] times = new long[CAPACITY_MIN];
   private int head;
   private int size;
 
@@ -72,7 +73,7 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
     int high = size;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (timeOf(ring[slot(middle)]) <= nanos) {
+      if (times[slot(middle)] <= nanos) {
         low = middle + 1;
       } else {
         high = middle;
@@ -86,18 +87,19 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
       grow();
     }
     long nanos = timeOf(exchange);
-    int index = size == 0 || timeOf(ring[slot(size - 1)]) <= nanos ? size : countUpTo(nanos);
+    int index = size == 0 || times[slot(size - 1)] <= nanos ? size : countUpTo(nanos);
     if (index < size / 2) {
       head = (head - 1) & (ring.length - 1);
       for (int i = 0; i < index; i++) {
-        ring[slot(i)] = ring[slot(i + 1)];
+        move(i + 1, i);
       }
     } else {
       for (int i = size; i > index; i--) {
-        ring[slot(i)] = ring[slot(i - 1)];
+        move(i - 1, i);
       }
     }
     ring[slot(index)] = exchange;
+    times[slot(index)] = nanos;
     size++;
   }
 
@@ -105,13 +107,13 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
     int index = indexOf(exchange);
     if (index < size / 2) {
       for (int i = index; i > 0; i--) {
-        ring[slot(i)] = ring[slot(i - 1)];
+        move(i - 1, i);
       }
       ring[head] = null;
       head = slot(1);
     } else {
       for (int i = index; i < size - 1; i++) {
-        ring[slot(i)] = ring[slot(i + 1)];
+        move(i + 1, i);
       }
       ring[slot(size - 1)] = null;
     }
@@ -130,16 +132,24 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
   }
 
   private void grow() {
-    Exchange[] larger = new Exchange[2 * ring.length];
+    Exchange[] largerRing = new Exchange[2 * ring.length];
+    long[] largerTimes = new long[2 * ring.length];
     for (int i = 0; i < size; i++) {
-      larger[i] = ring[slot(i)];
+      largerRing[i] = ring[slot(i)];
+      largerTimes[i] = times[slot(i)];
     }
-    ring = larger;
+    ring = largerRing;
+    times = largerTimes;
     head = 0;
   }
 
   private long timeOf(Exchange exchange) {
     return accepted ? exchange.acceptor().firstReadNanos() : exchange.initiator().firstSendNanos();
+  }
+
+  private void move(int from, int to) {
+    ring[slot(to)] = ring[slot(from)];
+    times[slot(to)] = times[slot(from)];
   }
 
   private int slot(int index) {

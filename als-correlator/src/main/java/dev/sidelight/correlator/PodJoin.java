@@ -4,8 +4,6 @@
  */
 package dev.sidelight.correlator;
 
-import java.util.List;
-
 /**
  * The first stage of the join: an access log entry finds its exchanges in its own pod, by the
  * connections' addresses and by time, and from Envoy's end of the hop the app's, by stream
@@ -52,15 +50,10 @@ final class PodJoin {
         leg.isSource()
             ? PartialReason.NO_SOURCE_DOWNSTREAM
             : PartialReason.NO_DESTINATION_DOWNSTREAM;
-    Exchange last = null;
-    for (Exchange exchange :
-        exchanges.onConnection(
-            ConnectionKey.downstream(entry.proxy().podAddress(), entry.downstreamRemote()))) {
-      long firstReadNanos = exchange.acceptor().firstReadNanos();
-      if (firstReadNanos != 0 && firstReadNanos <= startNanos + errorNanos) {
-        last = exchange;
-      }
-    }
+    Exchange last =
+        lastReadUpTo(
+            startNanos + errorNanos,
+            exchanges.onDownstream(entry.proxy().podAddress(), entry.downstreamRemote()));
     if (last == null || last.isTaken()) {
       return missing;
     }
@@ -88,26 +81,44 @@ final class PodJoin {
     PartialReason missing =
         leg.isSource() ? PartialReason.NO_SOURCE_UPSTREAM : PartialReason.NO_DESTINATION_UPSTREAM;
     long sentNanos = startNanos + entry.firstUpstreamTxNanos();
-    List<Exchange> connection =
-        exchanges.onConnection(
-            ConnectionKey.upstream(
+    Exchange exchange =
+        firstAnsweredAfter(
+            sentNanos,
+            exchanges.onUpstream(
                 entry.proxy().podAddress(), entry.upstreamLocal(), entry.upstreamRemote()));
-    for (Exchange exchange : connection) {
-      ExchangeEnd end = exchange.initiator();
-      if (end.lastReadNanos() < sentNanos) {
-        continue;
-      }
-      if (exchange.isTaken()
-          || end.firstReadNanos() > leg.downstreamEnd().firstSendNanos() + errorNanos) {
-        return missing;
-      }
-      if (isTruncated(end, end.lastReadNanos(), startNanos, entry.lastUpstreamRxNanos())) {
-        return PartialReason.INCOMPLETE_EXCHANGE;
-      }
-      leg.upstream = exchange;
-      return PartialReason.NONE;
+    if (exchange == null) {
+      return missing;
     }
-    return missing;
+    ExchangeEnd end = exchange.initiator();
+    if (exchange.isTaken()
+        || end.firstReadNanos() > leg.downstreamEnd().firstSendNanos() + errorNanos) {
+      return missing;
+    }
+    if (isTruncated(end, end.lastReadNanos(), startNanos, entry.lastUpstreamRxNanos())) {
+      return PartialReason.INCOMPLETE_EXCHANGE;
+    }
+    leg.upstream = exchange;
+    return PartialReason.NONE;
+  }
+
+  /** The last whose request had begun to be read by then. */
+  private static Exchange lastReadUpTo(long nanos, ConnectionExchanges connection) {
+    int count = connection == null ? 0 : connection.countUpTo(nanos);
+    Exchange last = count == 0 ? null : connection.get(count - 1);
+    return last == null || last.acceptor().firstReadNanos() == 0 ? null : last;
+  }
+
+  /** The first whose response was read after that; they follow one another. */
+  private static Exchange firstAnsweredAfter(long nanos, ConnectionExchanges connection) {
+    int size = connection == null ? 0 : connection.size();
+    int index = size == 0 ? 0 : connection.countUpTo(nanos);
+    while (index > 0 && connection.get(index - 1).initiator().lastReadNanos() >= nanos) {
+      index--;
+    }
+    while (index < size && connection.get(index).initiator().lastReadNanos() < nanos) {
+      index++;
+    }
+    return index < size ? connection.get(index) : null;
   }
 
   private PartialReason findApp(Leg leg) {
