@@ -44,6 +44,10 @@ package dev.sidelight.correlator;
  * @param responseCodeDetails response_code_details
  * @param attemptCount upstream_request_attempt_count; 0 where none was made
  * @param peerPrincipal the downstream peer's certificate URI SAN
+ * @param downstreamPeer who is behind the downstream connection, as far as this entry tells; {@link
+ *     Workload#UNKNOWN} where it does not, and always at a sidecar's outbound side, whose
+ *     downstream is its own app
+ * @param upstreamPeer the same of the upstream connection; unknown at a sidecar's inbound side
  * @param bytesReceived downstream wire bytes received
  * @param bytesSent downstream wire bytes sent
  */
@@ -82,6 +86,8 @@ public record AccessLogEntry(
     String responseCodeDetails,
     int attemptCount,
     String peerPrincipal,
+    Workload downstreamPeer,
+    Workload upstreamPeer,
     long bytesReceived,
     long bytesSent) {
 

@@ -45,6 +45,8 @@ public final class AccessLogEntryBuilder {
   private String responseCodeDetails;
   private int attemptCount;
   private String peerPrincipal;
+  private Workload downstreamPeer;
+  private Workload upstreamPeer;
   private long bytesReceived;
   private long bytesSent;
 
@@ -88,6 +90,8 @@ public final class AccessLogEntryBuilder {
     responseCodeDetails = "";
     attemptCount = 0;
     peerPrincipal = "";
+    downstreamPeer = Workload.UNKNOWN;
+    upstreamPeer = Workload.UNKNOWN;
     bytesReceived = 0;
     bytesSent = 0;
   }
@@ -296,6 +300,18 @@ public final class AccessLogEntryBuilder {
     return this;
   }
 
+  /** See {@link AccessLogEntry#downstreamPeer()}. */
+  public AccessLogEntryBuilder downstreamPeer(Workload value) {
+    downstreamPeer = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#upstreamPeer()}. */
+  public AccessLogEntryBuilder upstreamPeer(Workload value) {
+    upstreamPeer = value;
+    return this;
+  }
+
   /** See {@link AccessLogEntry#bytesReceived()}. */
   public AccessLogEntryBuilder bytesReceived(long value) {
     bytesReceived = value;
@@ -352,6 +368,8 @@ public final class AccessLogEntryBuilder {
         responseCodeDetails,
         attemptCount,
         peerPrincipal,
+        downstreamPeer,
+        upstreamPeer,
         bytesReceived,
         bytesSent);
   }

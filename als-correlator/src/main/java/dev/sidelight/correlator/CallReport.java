@@ -53,7 +53,7 @@ final class CallReport {
     AccessLogEntry entry = told();
     CallEnds ends = ends();
     return new CorrelatedRequest(
-        source == null ? Workload.UNKNOWN : source.entry.proxy().workload(),
+        source == null ? destination.entry.downstreamPeer() : source.entry.proxy().workload(),
         destination == null
             ? UpstreamCluster.workload(source.entry)
             : destination.entry.proxy().workload(),

@@ -114,7 +114,7 @@ final class Leg {
   }
 
   boolean isGateway() {
-    return entry.proxy().type() == ProxyType.GATEWAY;
+    return entry.proxy().type().standsAlone();
   }
 
   boolean isResolved() {

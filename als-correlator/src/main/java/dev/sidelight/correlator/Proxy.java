@@ -10,7 +10,7 @@ import java.util.Objects;
  * An Envoy as its node id and metadata name it.
  *
  * @param nodeId Istio's node id, {@code type~address~name.namespace~domain}
- * @param type sidecar or gateway
+ * @param type what kind of proxy it is
  * @param podAddress address of the pod, the second part of the node id: names the pod for the join
  *     with the kernel
  * @param workload whose proxy it is

@@ -9,5 +9,14 @@ public enum ProxyType {
   /** {@code sidecar~...}: beside an app, in its pod. */
   SIDECAR,
   /** {@code router~...}: a gateway. */
-  GATEWAY
+  GATEWAY,
+  /** {@code waypoint~...}: of the ambient mesh, in front of the services of a namespace. */
+  WAYPOINT,
+  /** {@code ztunnel~...}: of the ambient mesh, one a node, for the connections of all its pods. */
+  ZTUNNEL;
+
+  /** Whether it stands beside no app: every entry of it is of a call that it passes on. */
+  public boolean standsAlone() {
+    return this != SIDECAR;
+  }
 }

@@ -8,6 +8,6 @@ package dev.sidelight.correlator;
 public enum TrafficDirection {
   /** Towards the app of the pod. */
   INBOUND,
-  /** Away from the pod; every entry of a gateway. */
+  /** Away from the pod; every entry of a proxy that stands alone. */
   OUTBOUND
 }

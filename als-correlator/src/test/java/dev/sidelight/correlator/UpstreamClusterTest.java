@@ -21,8 +21,27 @@ class UpstreamClusterTest {
   @Test
   void otherNames_tellNothing() {
     assertThat(of("PassthroughCluster")).isEqualTo(Workload.UNKNOWN);
-    assertThat(of("outbound|443||example.com")).isEqualTo(Workload.UNKNOWN);
     assertThat(of("")).isEqualTo(Workload.UNKNOWN);
+  }
+
+  @Test
+  void hostOutsideTheMesh_isTheService() {
+    assertThat(of("outbound|443||example.com"))
+        .isEqualTo(new Workload("unknown", "unknown", "unknown", "example.com", "unknown"));
+  }
+
+  @Test
+  void whatTheEntryTellsOfThePeer_standsAboveTheName() {
+    Workload peer = new Workload("k", "bookinfo", "reviews-v2", "reviews", "v2");
+    AccessLogEntry entry =
+        AccessLogEntry.builder()
+            .proxy(new TestCall(1, 1_000_000).sourceEntry().proxy())
+            .direction(TrafficDirection.OUTBOUND)
+            .downstreamRemote(TestCall.APP)
+            .upstreamPeer(peer)
+            .upstreamCluster("outbound|9080||reviews.bookinfo.svc.cluster.local")
+            .build();
+    assertThat(UpstreamCluster.workload(entry)).isEqualTo(peer);
   }
 
   private static Workload of(String cluster) {

@@ -6,9 +6,17 @@ package dev.sidelight.controller;
 
 import dev.sidelight.controller.als.AccessLogEvents;
 import dev.sidelight.controller.metrics.IngestMetrics;
+import dev.sidelight.controller.metrics.TcpEdgeMetrics;
 import dev.sidelight.correlator.AccessLogEntry;
+import dev.sidelight.correlator.TcpConnections;
+import dev.sidelight.correlator.TcpLogEntry;
+import dev.sidelight.correlator.TcpRefusedException;
+import java.util.Locale;
 
-/** Takes access log entries to the router, and counts and names what is none. */
+/**
+ * Takes access log entries to the router, those of TCP connections to the counters of their edge,
+ * and counts and names what is neither.
+ */
 final class AccessLogIntake implements AccessLogEvents {
 
   private static final String SERVICE = "als";
@@ -16,11 +24,17 @@ final class AccessLogIntake implements AccessLogEvents {
   // deps
   private final RecordRouter router;
   private final IngestMetrics metrics;
+  private final TcpEdgeMetrics tcpEdges;
   private final RefusalLog log;
 
-  AccessLogIntake(RecordRouter router, IngestMetrics metrics, RefusalLog log) {
+  // state
+  private final TcpConnections tcpConnections = new TcpConnections(TcpConnections.DEFAULT_CAPACITY);
+
+  AccessLogIntake(
+      RecordRouter router, IngestMetrics metrics, TcpEdgeMetrics tcpEdges, RefusalLog log) {
     this.router = router;
     this.metrics = metrics;
+    this.tcpEdges = tcpEdges;
     this.log = log;
   }
 
@@ -52,6 +66,26 @@ final class AccessLogIntake implements AccessLogEvents {
       log.say(SERVICE, "entry taken without a part of it", note, peer, entry.requestId());
     }
     router.route(new RoutedRecord.Entry(entry));
+  }
+
+  @Override
+  public void tcpEntry(TcpLogEntry entry, String note, String peer) {
+    try {
+      tcpEdges.record(tcpConnections.onEntry(entry, System.nanoTime()));
+      metrics.alsEntries("counted", "tcp_" + entry.kind().name().toLowerCase(Locale.ROOT), 1);
+    } catch (TcpRefusedException e) {
+      metrics.alsEntries("refused", "tcp_" + e.reason(), 1);
+      log.say(SERVICE, "TCP entry refused", e.reason(), peer, entry.streamId());
+    }
+    metrics.alsTcpConnections(tcpConnections.size());
+    if (!note.isEmpty()) {
+      log.say(SERVICE, "TCP entry taken without a part of it", note, peer, entry.streamId());
+    }
+  }
+
+  @Override
+  public void peerContradicted(String evidence) {
+    metrics.alsPeerContradicted(evidence);
   }
 
   @Override

@@ -5,10 +5,12 @@
 package dev.sidelight.controller;
 
 import dev.sidelight.controller.als.AccessLogService;
+import dev.sidelight.controller.als.PodNames;
 import dev.sidelight.controller.hop.HopService;
 import dev.sidelight.controller.metrics.ControlPlaneMetrics;
 import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
+import dev.sidelight.controller.metrics.TcpEdgeMetrics;
 import dev.sidelight.controller.xds.MeshControlPlane;
 import dev.sidelight.correlator.Correlator;
 import io.grpc.BindableService;
@@ -51,6 +53,7 @@ final class Controller implements AutoCloseable {
   private final CorrelatorThread correlator;
   private final AccessLogIntake accessLogs;
   private final HopIntake hops;
+  private final PodNames pods = new PodNames();
 
   // state
   private volatile boolean ready;
@@ -78,7 +81,9 @@ final class Controller implements AutoCloseable {
             settings.queueCapacity(),
             System::nanoTime);
     RecordRouter router = new RecordRouter(correlator);
-    accessLogs = new AccessLogIntake(router, metrics, log);
+    accessLogs =
+        new AccessLogIntake(
+            router, metrics, new TcpEdgeMetrics(registry, settings.maxEdges()), log);
     hops = new HopIntake(router, metrics, new ProbeAccounts().register(registry), log);
   }
 
@@ -141,7 +146,7 @@ final class Controller implements AutoCloseable {
             new GrpcEndpoint(
                 addresses,
                 AccessLogService.FULL_METHOD_NAME,
-                () -> new AccessLogService(accessLogs)::handle,
+                () -> new AccessLogService(accessLogs, pods)::handle,
                 services,
                 (address, actualPort) -> note(alsPort, address, actualPort),
                 (peer, detail) -> accessLogs.messageRefused(NO_HTTP, peer, detail)),

@@ -5,6 +5,7 @@
 package dev.sidelight.controller.als;
 
 import dev.sidelight.correlator.AccessLogEntry;
+import dev.sidelight.correlator.TcpLogEntry;
 
 /**
  * What the access log service tells its owner. Called on event loops, several at a time: nothing
@@ -32,6 +33,22 @@ public interface AccessLogEvents {
    * @param peer who sent it
    */
   void entryAccepted(AccessLogEntry entry, String note, String peer);
+
+  /**
+   * An entry of a TCP connection.
+   *
+   * @param entry the entry, its counters cumulative
+   * @param note empty, or what in it was not understood and left out
+   * @param peer who sent it
+   */
+  void tcpEntry(TcpLogEntry entry, String note, String peer);
+
+  /**
+   * Something was said of a proxy's peer that more trusted evidence contradicts; it was left out.
+   *
+   * @param evidence a label value: what was left out
+   */
+  void peerContradicted(String evidence);
 
   /** Entries of a kind that is not used. */
   void entriesIgnored(String reason, int count);

@@ -14,9 +14,10 @@ import java.util.List;
  *
  * @param identifier null in all messages but a stream's first
  * @param httpEntries in their order
- * @param tcpEntries how many
+ * @param tcpEntries in their order
  */
-record AccessLogMessage(WireReader identifier, List<WireReader> httpEntries, int tcpEntries) {
+record AccessLogMessage(
+    WireReader identifier, List<WireReader> httpEntries, List<WireReader> tcpEntries) {
 
   private static final int IDENTIFIER = 1;
   private static final int HTTP_LOGS = 2;
@@ -41,7 +42,7 @@ record AccessLogMessage(WireReader identifier, List<WireReader> httpEntries, int
         default -> in.skip();
       }
     }
-    return new AccessLogMessage(identifier, httpEntries, tcpEntries.size());
+    return new AccessLogMessage(identifier, httpEntries, tcpEntries);
   }
 
   private static void cutEntries(WireReader in, List<WireReader> entries) throws IOException {
@@ -57,6 +58,6 @@ record AccessLogMessage(WireReader identifier, List<WireReader> httpEntries, int
   }
 
   int entries() {
-    return httpEntries.size() + tcpEntries;
+    return httpEntries.size() + tcpEntries.size();
   }
 }

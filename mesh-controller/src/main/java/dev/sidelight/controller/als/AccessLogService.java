@@ -20,19 +20,18 @@ public final class AccessLogService {
 
   // deps
   private final AccessLogEvents events;
-  private final HttpEntryDecoder decoder = new HttpEntryDecoder();
-  private final StringPool pool = new StringPool();
+  private final EntryDecoders decoders;
 
-  /** A service that hands everything to the events. */
-  public AccessLogService(AccessLogEvents events) {
+  /** A service that hands everything to the events, and names peers as the pods' names tell. */
+  public AccessLogService(AccessLogEvents events, PodNames pods) {
     this.events = events;
+    this.decoders = new EntryDecoders(pods);
   }
 
   /** Takes one call of {@link #FULL_METHOD_NAME}. */
   public void handle(GrpcServerRequest<Buffer, Buffer> request) {
     String remoteAddress = String.valueOf(request.connection().remoteAddress());
-    new Call(request, new AccessLogStream(events, decoder, pool, remoteAddress), remoteAddress)
-        .start();
+    new Call(request, new AccessLogStream(events, decoders, remoteAddress), remoteAddress).start();
   }
 
   /** The stream's gRPC side: however it ends, it ends once. */

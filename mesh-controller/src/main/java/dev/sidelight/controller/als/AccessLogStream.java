@@ -6,6 +6,7 @@ package dev.sidelight.controller.als;
 
 import dev.sidelight.correlator.AccessLogEntry;
 import dev.sidelight.correlator.Proxy;
+import dev.sidelight.correlator.TcpLogEntry;
 import java.io.IOException;
 
 /** One stream of one Envoy's worker. One thread. */
@@ -16,18 +17,15 @@ final class AccessLogStream {
 
   // deps
   private final AccessLogEvents events;
-  private final HttpEntryDecoder decoder;
-  private final StringPool pool;
+  private final EntryDecoders decoders;
 
   // state
   private String peer;
   private Proxy proxy;
 
-  AccessLogStream(
-      AccessLogEvents events, HttpEntryDecoder decoder, StringPool pool, String remoteAddress) {
+  AccessLogStream(AccessLogEvents events, EntryDecoders decoders, String remoteAddress) {
     this.events = events;
-    this.decoder = decoder;
-    this.pool = pool;
+    this.decoders = decoders;
     this.peer = remoteAddress;
   }
 
@@ -42,17 +40,17 @@ final class AccessLogStream {
       identify(message);
     }
     events.messageAccepted();
-    if (message.tcpEntries() > 0) {
-      events.entriesIgnored("tcp", message.tcpEntries());
-    }
     for (WireReader entry : message.httpEntries()) {
       onHttpEntry(entry);
+    }
+    for (WireReader entry : message.tcpEntries()) {
+      onTcpEntry(entry);
     }
   }
 
   private AccessLogMessage cut(byte[] bytes) throws RefusedException {
     try {
-      return AccessLogMessage.cut(bytes, pool);
+      return AccessLogMessage.cut(bytes, decoders.pool());
     } catch (IOException e) {
       throw refused(
           new RefusedException(
@@ -69,6 +67,7 @@ final class AccessLogStream {
             "no_identifier", "the stream's first message carries no identifier");
       }
       proxy = IdentifierDecoder.decode(message.identifier());
+      decoders.pods().learn(proxy);
       peer = proxy.nodeId() + " at " + peer;
     } catch (RefusedException e) {
       throw refused(e, message.entries());
@@ -89,16 +88,37 @@ final class AccessLogStream {
 
   private void onHttpEntry(WireReader bytes) {
     try {
+      HttpEntryDecoder decoder = decoders.http();
       AccessLogEntry entry = decoder.decode(bytes, proxy);
       if (entry == null) {
-        events.entriesIgnored("intermediate", 1);
-      } else {
-        events.entryAccepted(entry, decoder.note(), peer);
+        events.entriesIgnored(decoder.intermediate(), 1);
+        return;
       }
+      sayContradicted(decoder.contradicted());
+      events.entryAccepted(entry, decoder.note(), peer);
     } catch (RefusedException e) {
       events.entriesRefused(e.reason(), 1, peer, e.getMessage());
     } catch (IOException e) {
       events.entriesRefused(MALFORMED_ENTRY, 1, peer, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void onTcpEntry(WireReader bytes) {
+    try {
+      TcpEntryDecoder decoder = decoders.tcp();
+      TcpLogEntry entry = decoder.decode(bytes, proxy);
+      sayContradicted(decoder.contradicted());
+      events.tcpEntry(entry, decoder.note(), peer);
+    } catch (RefusedException e) {
+      events.entriesRefused(e.reason(), 1, peer, e.getMessage());
+    } catch (IOException e) {
+      events.entriesRefused(MALFORMED_ENTRY, 1, peer, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void sayContradicted(String evidence) {
+    if (!evidence.isEmpty()) {
+      events.peerContradicted(evidence);
     }
   }
 }

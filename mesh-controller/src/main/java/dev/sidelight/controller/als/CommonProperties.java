@@ -6,7 +6,10 @@ package dev.sidelight.controller.als;
 
 import dev.sidelight.correlator.AccessLogEntry;
 import dev.sidelight.correlator.AccessLogEntryBuilder;
+import dev.sidelight.correlator.Proxy;
 import dev.sidelight.correlator.SocketAddress;
+import dev.sidelight.correlator.TcpLogEntry;
+import dev.sidelight.correlator.TrafficDirection;
 import java.io.IOException;
 
 /**
@@ -16,37 +19,57 @@ import java.io.IOException;
 final class CommonProperties {
 
   private static final int NOT_SET = 0;
+  private static final int TCP_CONNECTED = 1;
+  private static final int TCP_PERIODIC = 2;
+  private static final int TCP_END = 3;
+  private static final int DOWNSTREAM_START = 4;
+  private static final int DOWNSTREAM_PERIODIC = 5;
   private static final int DOWNSTREAM_END = 6;
+  private static final int UPSTREAM_POOL_READY = 7;
+  private static final int UPSTREAM_PERIODIC = 8;
   private static final int UPSTREAM_END = 9;
 
-  /** Types of google.protobuf, which Envoy's own filters put there; all others are news to us. */
-  private static final String KNOWN_TYPES = "type.googleapis.com/google.protobuf.";
+  /** Note of an entry whose filter state has an object of a type that we do not know. */
+  private static final String UNKNOWN_ANY = "unknown_any";
+
+  /** Note of an entry of which a tag of ours could not be read. */
+  private static final String UNREADABLE_TAG = "unreadable_tag";
+
+  /** Note of an entry whose filter state has a peer that could not be read. */
+  private static final String UNREADABLE_PEER = "unreadable_peer";
 
   // deps
   private final AccessLogEntryBuilder entry;
   private final CustomTags tags = new CustomTags();
+  private final FilterStatePeers told = new FilterStatePeers();
+  private final PeerIdentity identity;
 
   // state
   private long startEpochNanos;
   private SocketAddress downstreamRemote;
   private SocketAddress downstreamDirectRemote;
+  private SocketAddress upstreamRemote;
+  private String peerPrincipal;
   private String upstreamCluster;
   private int accessLogType;
-  private boolean unknownAny;
 
-  CommonProperties(AccessLogEntryBuilder entry) {
+  CommonProperties(AccessLogEntryBuilder entry, PodNames pods) {
     this.entry = entry;
+    this.identity = new PeerIdentity(pods);
     clear();
   }
 
   void clear() {
     tags.clear();
+    told.clear();
+    identity.clear();
     startEpochNanos = 0;
     downstreamRemote = null;
     downstreamDirectRemote = null;
+    upstreamRemote = null;
+    peerPrincipal = "";
     upstreamCluster = "";
     accessLogType = NOT_SET;
-    unknownAny = false;
   }
 
   void read(WireReader in) throws IOException, RefusedException {
@@ -81,7 +104,7 @@ final class CommonProperties {
     switch (field) {
       case 2 -> downstreamRemote = AddressFields.read(in);
       case 3 -> entry.downstreamLocal(AddressFields.read(in));
-      case 13 -> entry.upstreamRemote(AddressFields.read(in));
+      case 13 -> upstreamRemote = AddressFields.read(in);
       case 14 -> entry.upstreamLocal(AddressFields.read(in));
       case 20 -> downstreamDirectRemote = AddressFields.read(in);
       default -> {
@@ -93,11 +116,11 @@ final class CommonProperties {
 
   private void readRest(WireReader in, int field) throws IOException {
     switch (field) {
-      case 4 -> entry.peerPrincipal(PeerPrincipal.read(in));
+      case 4 -> peerPrincipal = PeerPrincipal.read(in);
       case 15 -> upstreamCluster = in.pooledString();
       case 16 -> entry.responseFlags(ResponseFlagNames.read(in));
       case 19 -> entry.routeName(in.pooledString());
-      case 21 -> readFilterState(in);
+      case 21 -> told.read(in);
       case 22 -> tags.read(in, entry);
       case 24 -> entry.attemptCount((int) in.varint());
       case 26 -> entry.streamId(in.string());
@@ -106,33 +129,6 @@ final class CommonProperties {
       case 33 -> accessLogType = (int) in.varint();
       default -> in.skip();
     }
-  }
-
-  /** Nothing in filter state is used; but a type that we do not know shall not pass unnoticed. */
-  private void readFilterState(WireReader in) throws IOException {
-    int outer = in.enter();
-    for (int field = in.nextField(); field != 0; field = in.nextField()) {
-      if (field == 2) {
-        unknownAny |= !typeUrl(in).startsWith(KNOWN_TYPES);
-      } else {
-        in.skip();
-      }
-    }
-    in.leave(outer);
-  }
-
-  private static String typeUrl(WireReader in) throws IOException {
-    String typeUrl = "";
-    int outer = in.enter();
-    for (int field = in.nextField(); field != 0; field = in.nextField()) {
-      if (field == 1) {
-        typeUrl = in.pooledString();
-      } else {
-        in.skip();
-      }
-    }
-    in.leave(outer);
-    return typeUrl;
   }
 
   /** Null where it is an entry of a stream's beginning or middle. */
@@ -148,8 +144,29 @@ final class CommonProperties {
     };
   }
 
+  /** What an entry that is not of a stream's end is of: a label value. */
+  String intermediate() {
+    return switch (accessLogType) {
+      case DOWNSTREAM_START -> "downstream_start";
+      case DOWNSTREAM_PERIODIC -> "downstream_periodic";
+      case UPSTREAM_POOL_READY -> "upstream_pool_ready";
+      case UPSTREAM_PERIODIC -> "upstream_periodic";
+      default -> "other_type";
+    };
+  }
+
+  /** Of a TCP entry; older Envoys set no type and log the end alone. */
+  TcpLogEntry.Kind tcpKind() throws RefusedException {
+    return switch (accessLogType) {
+      case TCP_CONNECTED -> TcpLogEntry.Kind.CONNECTED;
+      case TCP_PERIODIC -> TcpLogEntry.Kind.PERIODIC;
+      case TCP_END, NOT_SET -> TcpLogEntry.Kind.END;
+      default -> throw new RefusedException("no_tcp_type", "a TCP entry of type " + accessLogType);
+    };
+  }
+
   /** Gives the builder what was kept here; refuses an entry that no join could use. */
-  void complete() throws RefusedException {
+  void complete(Proxy proxy) throws RefusedException {
     if (startEpochNanos == 0) {
       throw new RefusedException("no_start_time", "an entry without start_time");
     }
@@ -158,27 +175,61 @@ final class CommonProperties {
           "no_downstream_address", "an entry without the address of its downstream peer");
     }
     entry.startEpochNanos(startEpochNanos);
-    entry.downstreamRemote(downstreamRemote());
-    entry.upstreamCluster(upstreamCluster);
+    TrafficDirection direction = direction(proxy);
+    boolean ownDownstream = !proxy.type().standsAlone() && direction == TrafficDirection.OUTBOUND;
+    boolean ownUpstream = !proxy.type().standsAlone() && direction == TrafficDirection.INBOUND;
+    entry.proxy(proxy).direction(direction);
+    entry.downstreamRemote(downstreamRemote()).upstreamRemote(upstreamRemote);
+    entry.upstreamCluster(upstreamCluster).peerPrincipal(peerPrincipal);
+    if (!ownDownstream) {
+      entry.downstreamPeer(
+          identity.downstream(told.downstream(), peerPrincipal, downstreamRemote()));
+    }
+    if (!ownUpstream) {
+      entry.upstreamPeer(
+          identity.upstream(
+              told.upstream(), upstreamCluster, proxy.workload().cluster(), upstreamRemote));
+    }
   }
 
-  CustomTags tags() {
-    return tags;
+  /** The tag says it; without it, Istio's names of clusters; without one, who connected. */
+  private TrafficDirection direction(Proxy proxy) {
+    if (tags.direction() != null) {
+      return tags.direction();
+    }
+    if (proxy.type().standsAlone()) {
+      return TrafficDirection.OUTBOUND;
+    }
+    if (upstreamCluster.startsWith("inbound|")) {
+      return TrafficDirection.INBOUND;
+    }
+    boolean ofThePod = downstreamRemote().address().equals(proxy.podAddress());
+    return upstreamCluster.startsWith("outbound|") || ofThePod
+        ? TrafficDirection.OUTBOUND
+        : TrafficDirection.INBOUND;
   }
 
-  String upstreamCluster() {
-    return upstreamCluster;
+  /** What of the entry was left out; empty where nothing was. */
+  String note() {
+    if (told.unknownAny()) {
+      return UNKNOWN_ANY;
+    }
+    if (told.unreadable()) {
+      return UNREADABLE_PEER;
+    }
+    return tags.unreadable() ? UNREADABLE_TAG : "";
+  }
+
+  /** The evidence about its peers that something more trusted contradicts; else empty. */
+  String contradicted() {
+    return identity.contradicted();
   }
 
   /**
    * The connection's peer: behind a gateway downstream_remote_address is what x-forwarded-for
    * names.
    */
-  SocketAddress downstreamRemote() {
+  private SocketAddress downstreamRemote() {
     return downstreamDirectRemote == null ? downstreamRemote : downstreamDirectRemote;
-  }
-
-  boolean unknownAny() {
-    return unknownAny;
   }
 }

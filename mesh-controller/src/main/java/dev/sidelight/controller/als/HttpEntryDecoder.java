@@ -7,27 +7,22 @@ package dev.sidelight.controller.als;
 import dev.sidelight.correlator.AccessLogEntry;
 import dev.sidelight.correlator.AccessLogEntryBuilder;
 import dev.sidelight.correlator.Proxy;
-import dev.sidelight.correlator.ProxyType;
-import dev.sidelight.correlator.SocketAddress;
-import dev.sidelight.correlator.TrafficDirection;
 import java.io.IOException;
 
 /** Reads one envoy.data.accesslog.v3.HTTPAccessLogEntry. One thread, one entry at a time. */
 final class HttpEntryDecoder {
 
-  /** Note of an entry whose filter state has an object of a type that we do not know. */
-  static final String UNKNOWN_ANY = "unknown_any";
-
-  /** Note of an entry of which a tag of ours could not be read. */
-  static final String UNREADABLE_TAG = "unreadable_tag";
-
   // deps
   private final AccessLogEntryBuilder entry = AccessLogEntry.builder();
-  private final CommonProperties common = new CommonProperties(entry);
+  private final CommonProperties common;
   private final HttpProperties http = new HttpProperties(entry);
 
+  HttpEntryDecoder(PodNames pods) {
+    common = new CommonProperties(entry, pods);
+  }
+
   /**
-   * The entry; null where it is not one of a stream's end.
+   * The entry; null where it is not one of a stream's end, see {@link #intermediate}.
    *
    * @throws IOException where the bytes are no such message
    * @throws RefusedException where the message cannot be used
@@ -48,34 +43,22 @@ final class HttpEntryDecoder {
     if (kind == null) {
       return null;
     }
-    common.complete();
-    return entry.proxy(proxy).kind(kind).direction(direction(proxy)).build();
+    common.complete(proxy);
+    return entry.kind(kind).build();
+  }
+
+  /** What the last entry is of, where it is not of a stream's end: a label value. */
+  String intermediate() {
+    return common.intermediate();
   }
 
   /** What of the last entry was left out; empty where nothing was. */
   String note() {
-    if (common.unknownAny()) {
-      return UNKNOWN_ANY;
-    }
-    return common.tags().unreadable() ? UNREADABLE_TAG : "";
+    return common.note();
   }
 
-  /** The tag says it; without it, Istio's names of clusters; without one, who connected. */
-  private TrafficDirection direction(Proxy proxy) {
-    if (common.tags().direction() != null) {
-      return common.tags().direction();
-    }
-    if (proxy.type() == ProxyType.GATEWAY) {
-      return TrafficDirection.OUTBOUND;
-    }
-    String cluster = common.upstreamCluster();
-    if (cluster.startsWith("inbound|")) {
-      return TrafficDirection.INBOUND;
-    }
-    SocketAddress downstreamRemote = common.downstreamRemote();
-    boolean ofThePod = downstreamRemote.address().equals(proxy.podAddress());
-    return cluster.startsWith("outbound|") || ofThePod
-        ? TrafficDirection.OUTBOUND
-        : TrafficDirection.INBOUND;
+  /** The evidence about its peers that something more trusted contradicts; else empty. */
+  String contradicted() {
+    return common.contradicted();
   }
 }

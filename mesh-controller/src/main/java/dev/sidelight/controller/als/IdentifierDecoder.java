@@ -62,9 +62,12 @@ final class IdentifierDecoder {
         switch (parts[0]) {
           case "sidecar" -> ProxyType.SIDECAR;
           case "router" -> ProxyType.GATEWAY;
+          case "waypoint" -> ProxyType.WAYPOINT;
+          case "ztunnel" -> ProxyType.ZTUNNEL;
           default ->
               throw new RefusedException(
-                  "bad_node_id", "node id \"" + nodeId + "\" is neither sidecar nor router");
+                  "bad_node_id",
+                  "node id \"" + nodeId + "\" names no type of proxy that Istio has");
         };
     return new Proxy(nodeId, type, AddressFields.canonical(parts[1]), workload(parts[2], metadata));
   }
@@ -79,11 +82,11 @@ final class IdentifierDecoder {
       namespace = nameAndNamespace.substring(dot + 1);
     }
     return new Workload(
-        orUnknown(first(metadata, "CLUSTER_ID")),
-        orUnknown(namespace),
-        orUnknown(first(metadata, "WORKLOAD_NAME")),
-        orUnknown(first(labels, "service.istio.io/canonical-name", "app")),
-        orUnknown(first(labels, "service.istio.io/canonical-revision", "version")));
+        WorkloadNames.orUnknown(first(metadata, "CLUSTER_ID")),
+        WorkloadNames.orUnknown(namespace),
+        WorkloadNames.orUnknown(first(metadata, "WORKLOAD_NAME")),
+        WorkloadNames.orUnknown(first(labels, "service.istio.io/canonical-name", "app")),
+        WorkloadNames.orUnknown(first(labels, "service.istio.io/canonical-revision", "version")));
   }
 
   private static String first(Map<String, Value> fields, String... keys) {
@@ -94,9 +97,5 @@ final class IdentifierDecoder {
       }
     }
     return "";
-  }
-
-  private static String orUnknown(String text) {
-    return text.isEmpty() ? "unknown" : text;
   }
 }

@@ -27,6 +27,8 @@ public final class IngestMetrics implements CorrelatorMetrics {
   private final Gauge alsStreams;
   private final Counter alsMessages;
   private final Counter alsEntries;
+  private final Counter alsPeerContradictions;
+  private final Gauge alsTcpConnections;
   private final Gauge hopStreams;
   private final Counter hopBatches;
   private final Counter hopEnds;
@@ -45,6 +47,15 @@ public final class IngestMetrics implements CorrelatorMetrics {
             .register(registry);
     alsEntries =
         counter("sidelight_als_entries", "Access log entries", OUTCOME, REASON).register(registry);
+    alsPeerContradictions =
+        counter(
+                "sidelight_als_peer_contradictions",
+                "What was said of a peer and more trusted evidence contradicts",
+                "evidence")
+            .register(registry);
+    alsTcpConnections =
+        gauge("sidelight_als_tcp_connections", "TCP connections that access logs tell to be open")
+            .register(registry);
     hopStreams = gauge("sidelight_hop_streams", "Open streams of probes").register(registry);
     hopBatches =
         counter("sidelight_hop_batches", "Probes' batches", OUTCOME, REASON).register(registry);
@@ -91,6 +102,16 @@ public final class IngestMetrics implements CorrelatorMetrics {
   /** Access log entries. */
   public void alsEntries(String outcome, String reason, int count) {
     alsEntries.labels(outcome, reason).inc(count);
+  }
+
+  /** Something was said of a peer that more trusted evidence contradicts. */
+  public void alsPeerContradicted(String evidence) {
+    alsPeerContradictions.labels(evidence).inc();
+  }
+
+  /** TCP connections that are open. */
+  public void alsTcpConnections(int open) {
+    alsTcpConnections.set(open);
   }
 
   /** Probes' streams opened, less closed. */

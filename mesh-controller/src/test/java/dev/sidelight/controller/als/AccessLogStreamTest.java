@@ -10,25 +10,33 @@ import static dev.sidelight.controller.als.TestMessages.first;
 import static dev.sidelight.controller.als.TestMessages.fullEntry;
 import static dev.sidelight.controller.als.TestMessages.leastCommon;
 import static dev.sidelight.controller.als.TestMessages.message;
+import static dev.sidelight.controller.als.TestMessages.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import dev.sidelight.correlator.ProxyType;
+import dev.sidelight.correlator.TcpLogEntry;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogType;
+import io.envoyproxy.envoy.data.accesslog.v3.ConnectionProperties;
+import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class AccessLogStreamTest {
 
   private final RecordingEvents events = new RecordingEvents();
-  private final HttpEntryDecoder decoder = new HttpEntryDecoder();
-  private final StringPool pool = new StringPool();
+  private final EntryDecoders decoders = new EntryDecoders(new PodNames());
   private AccessLogStream stream = newStream();
 
   @Test
@@ -48,7 +56,7 @@ class AccessLogStreamTest {
 
   @Test
   void foreignNodeIds_areRefused() {
-    for (String nodeId : new String[] {"", "envoy-1", "ztunnel~10.0.0.1~a.b~c", "sidecar~~a.b~c"}) {
+    for (String nodeId : new String[] {"", "envoy-1", "ingress~10.0.0.1~a.b~c", "sidecar~~a.b~c"}) {
       StreamAccessLogsMessage.Builder message = first().toBuilder();
       message.getIdentifierBuilder().setNode(Node.newBuilder().setId(nodeId));
       assertRefused("bad_node_id", message.build().toByteArray());
@@ -77,20 +85,111 @@ class AccessLogStreamTest {
   }
 
   @Test
-  void tcpAndIntermediateEntries_areCountedAndIgnored() throws Exception {
-    stream.onMessage(
-        first(entry(leastCommon().setAccessLogType(AccessLogType.DownstreamStart))).toByteArray());
-    stream.onMessage(
-        StreamAccessLogsMessage.newBuilder()
-            .setTcpLogs(
-                TCPAccessLogEntries.newBuilder()
-                    .addLogEntry(TCPAccessLogEntry.getDefaultInstance())
-                    .addLogEntry(TCPAccessLogEntry.getDefaultInstance()))
-            .build()
-            .toByteArray());
+  void intermediateEntries_areCountedAndIgnored() throws Exception {
+    stream.onMessage(first().toByteArray());
+    for (AccessLogType type :
+        List.of(
+            AccessLogType.DownstreamStart,
+            AccessLogType.DownstreamPeriodic,
+            AccessLogType.UpstreamPoolReady,
+            AccessLogType.UpstreamPeriodic,
+            AccessLogType.DownstreamTunnelSuccessfullyEstablished)) {
+      stream.onMessage(message(entry(leastCommon().setAccessLogType(type))).toByteArray());
+    }
 
     assertThat(events.entries).isEmpty();
-    assertThat(events.said).containsExactly("ignored intermediate 1", "ignored tcp 2");
+    assertThat(events.said)
+        .containsExactly(
+            "ignored downstream_start 1",
+            "ignored downstream_periodic 1",
+            "ignored upstream_pool_ready 1",
+            "ignored upstream_periodic 1",
+            "ignored other_type 1");
+  }
+
+  @Test
+  void tcpEntries_areValuesOfTheirOwn() throws Exception {
+    stream.onMessage(first().toByteArray());
+    stream.onMessage(
+        tcp(
+                tcpEntry(AccessLogType.TcpUpstreamConnected, 0, 0),
+                tcpEntry(AccessLogType.TcpPeriodic, 5, 7),
+                tcpEntry(AccessLogType.TcpConnectionEnd, 50, 70),
+                tcpEntry(AccessLogType.NotSet, 50, 70))
+            .toByteArray());
+
+    assertThat(events.said).isEmpty();
+    assertThat(events.entries).isEmpty();
+    assertThat(events.tcpEntries)
+        .extracting(TcpLogEntry::kind)
+        .containsExactly(
+            TcpLogEntry.Kind.CONNECTED,
+            TcpLogEntry.Kind.PERIODIC,
+            TcpLogEntry.Kind.END,
+            TcpLogEntry.Kind.END);
+    TcpLogEntry end = events.tcpEntries.get(2);
+    assertThat(end.bytesReceived()).isEqualTo(50);
+    assertThat(end.bytesSent()).isEqualTo(70);
+    assertThat(end.streamId()).isEqualTo("t-1");
+    assertThat(end.proxy()).isEqualTo(PROXY);
+  }
+
+  @Test
+  void unusableTcpEntries_areRefused() throws Exception {
+    stream.onMessage(first().toByteArray());
+    TCPAccessLogEntry.Builder nameless = tcpEntry(AccessLogType.TcpPeriodic, 1, 1).toBuilder();
+    nameless.getCommonPropertiesBuilder().clearStreamId();
+    stream.onMessage(
+        tcp(
+                TCPAccessLogEntry.getDefaultInstance(),
+                nameless.build(),
+                tcpEntry(AccessLogType.DownstreamEnd, 1, 1),
+                tcpEntry(AccessLogType.TcpPeriodic, -1, 1))
+            .toByteArray());
+
+    assertThat(events.tcpEntries).isEmpty();
+    assertThat(events.said)
+        .containsExactly(
+            "refused no_start_time 1",
+            "refused no_stream_id 1",
+            "refused no_tcp_type 1",
+            "refused impossible_bytes 1");
+  }
+
+  @Test
+  void everyTypeOfIstiosNodes_hasItsName() throws Exception {
+    Map<String, ProxyType> types =
+        Map.of(
+            "sidecar", ProxyType.SIDECAR,
+            "router", ProxyType.GATEWAY,
+            "waypoint", ProxyType.WAYPOINT,
+            "ztunnel", ProxyType.ZTUNNEL);
+    for (Map.Entry<String, ProxyType> type : types.entrySet()) {
+      StreamAccessLogsMessage.Builder message = first(fullEntry()).toBuilder();
+      message
+          .getIdentifierBuilder()
+          .setNode(Node.newBuilder().setId(type.getKey() + "~10.0.0.1~a.b~c"));
+      newStream().onMessage(message.build().toByteArray());
+      assertThat(events.entries.get(events.entries.size() - 1).proxy().type())
+          .isEqualTo(type.getValue());
+    }
+  }
+
+  @Test
+  void contradiction_isTold() throws Exception {
+    Any told = Any.pack(Struct.newBuilder().putFields("namespace", text("elsewhere")).build());
+    HTTPAccessLogEntry.Builder entry = fullEntry().toBuilder();
+    entry
+        .getCommonPropertiesBuilder()
+        .putFilterStateObjects("downstream_peer", told)
+        .getTlsPropertiesBuilder()
+        .getPeerCertificatePropertiesBuilder()
+        .getSubjectAltNameBuilder(0)
+        .setUri("spiffe://cluster.local/ns/bookinfo/sa/productpage");
+    stream.onMessage(first(entry.build()).toByteArray());
+
+    assertThat(events.said).containsExactly("contradicted filter_state");
+    assertThat(events.entries.get(0).downstreamPeer().namespace()).isEqualTo("bookinfo");
   }
 
   @Test
@@ -136,7 +235,21 @@ class AccessLogStreamTest {
   }
 
   private AccessLogStream newStream() {
-    return new AccessLogStream(events, decoder, pool, "127.0.0.1:1");
+    return new AccessLogStream(events, decoders, "127.0.0.1:1");
+  }
+
+  private static StreamAccessLogsMessage tcp(TCPAccessLogEntry... entries) {
+    return StreamAccessLogsMessage.newBuilder()
+        .setTcpLogs(TCPAccessLogEntries.newBuilder().addAllLogEntry(List.of(entries)))
+        .build();
+  }
+
+  private static TCPAccessLogEntry tcpEntry(AccessLogType type, long received, long sent) {
+    return TCPAccessLogEntry.newBuilder()
+        .setCommonProperties(leastCommon().setStreamId("t-1").setAccessLogType(type))
+        .setConnectionProperties(
+            ConnectionProperties.newBuilder().setReceivedBytes(received).setSentBytes(sent))
+        .build();
   }
 
   private static ByteString field(int number, ByteString value) {

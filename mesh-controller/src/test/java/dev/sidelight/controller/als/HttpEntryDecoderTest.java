@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpEntryDecoderTest {
 
-  private final HttpEntryDecoder decoder = new HttpEntryDecoder();
+  private final HttpEntryDecoder decoder = new HttpEntryDecoder(new PodNames());
   private final StringPool pool = new StringPool();
 
   @Test
@@ -194,7 +194,7 @@ class HttpEntryDecoderTest {
   void unknownAny_isNotedAndTheEntryTaken() throws Exception {
     Any unknown = Any.newBuilder().setTypeUrl("type.googleapis.com/acme.Thing").build();
     assertThat(decode(leastCommon().putFilterStateObjects("acme", unknown))).isNotNull();
-    assertThat(decoder.note()).isEqualTo(HttpEntryDecoder.UNKNOWN_ANY);
+    assertThat(decoder.note()).isEqualTo("unknown_any");
 
     decode(leastCommon().putFilterStateObjects("known", Any.pack(BoolValue.of(true))));
     assertThat(decoder.note()).isEmpty();
@@ -211,7 +211,7 @@ class HttpEntryDecoderTest {
     AccessLogEntry entry = decode(leastCommon().putCustomTags(tag, value));
     assertThat(entry.connectNanos()).isEqualTo(AccessLogEntry.ABSENT);
     assertThat(entry.poolReadyNanos()).isEqualTo(AccessLogEntry.ABSENT);
-    assertThat(decoder.note()).isEqualTo(HttpEntryDecoder.UNREADABLE_TAG);
+    assertThat(decoder.note()).isEqualTo("unreadable_tag");
   }
 
   @Test

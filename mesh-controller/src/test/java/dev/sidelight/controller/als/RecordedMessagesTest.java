@@ -32,14 +32,13 @@ class RecordedMessagesTest {
 
   @Test
   void istiosSidecars_areUnderstood() throws Exception {
-    HttpEntryDecoder decoder = new HttpEntryDecoder();
-    StringPool pool = new StringPool();
+    EntryDecoders decoders = new EntryDecoders(new PodNames());
     Map<String, AccessLogStream> streams = new HashMap<>();
     for (String line : Files.readAllLines(DIRECTORY.resolve("istio-1.31-als.jsonl"))) {
       JsonNode json = new ObjectMapper().readTree(line);
       if (json.has("identifier")) {
         Identifier identifier = identifier(json.get("identifier"));
-        AccessLogStream stream = new AccessLogStream(events, decoder, pool, "recorded");
+        AccessLogStream stream = new AccessLogStream(events, decoders, "recorded");
         stream.onMessage(
             TestMessages.message().toBuilder().setIdentifier(identifier).build().toByteArray());
         streams.put(identifier.getNode().getId(), stream);

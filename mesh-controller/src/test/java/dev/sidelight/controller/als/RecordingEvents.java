@@ -5,12 +5,14 @@
 package dev.sidelight.controller.als;
 
 import dev.sidelight.correlator.AccessLogEntry;
+import dev.sidelight.correlator.TcpLogEntry;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what it is told. */
 final class RecordingEvents implements AccessLogEvents {
   final List<AccessLogEntry> entries = new ArrayList<>();
+  final List<TcpLogEntry> tcpEntries = new ArrayList<>();
   final List<String> said = new ArrayList<>();
 
   @Override
@@ -37,6 +39,19 @@ final class RecordingEvents implements AccessLogEvents {
     if (!note.isEmpty()) {
       said.add("note " + note);
     }
+  }
+
+  @Override
+  public void tcpEntry(TcpLogEntry entry, String note, String peer) {
+    tcpEntries.add(entry);
+    if (!note.isEmpty()) {
+      said.add("note " + note);
+    }
+  }
+
+  @Override
+  public void peerContradicted(String evidence) {
+    said.add("contradicted " + evidence);
   }
 
   @Override

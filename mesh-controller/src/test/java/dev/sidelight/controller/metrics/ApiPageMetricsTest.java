@@ -30,6 +30,7 @@ final class ApiPageMetricsTest {
     new EdgeMetrics(1).register(registry);
     new EdgeWindowMetrics(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0).register(registry);
     new IngestMetrics(registry);
+    new TcpEdgeMetrics(registry, 1);
     new ProbeAccounts().register(registry);
     assertThat(documented()).isEqualTo(registered(registry));
   }

@@ -1,0 +1,115 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.als;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sidelight.correlator.Proxy;
+import dev.sidelight.correlator.ProxyType;
+import dev.sidelight.correlator.SocketAddress;
+import dev.sidelight.correlator.Workload;
+import org.junit.jupiter.api.Test;
+
+class PeerIdentityTest {
+
+  private static final String CLUSTER = "outbound|9080|v1|reviews.bookinfo.svc.cluster.local";
+  private static final String PRINCIPAL = "spiffe://cluster.local/ns/bookinfo/sa/reviews";
+  private static final SocketAddress ADDRESS = new SocketAddress("10.77.0.13", 9080);
+  private static final Workload REVIEWS = workload("bookinfo", "reviews-v1", "reviews", "v1");
+  private static final Workload RATINGS = workload("bookinfo", "ratings-v1", "ratings", "v1");
+  private static final Workload SHOP = workload("shop", "cart", "cart", "v1");
+
+  private final PodNames pods = new PodNames();
+  private final PeerIdentity identity = new PeerIdentity(pods);
+
+  @Test
+  void withoutEvidence_nobodyIsNamed() {
+    assertThat(downstream(Workload.UNKNOWN, "")).isEqualTo(Workload.UNKNOWN);
+    assertThat(upstream(Workload.UNKNOWN, "PassthroughCluster")).isEqualTo(Workload.UNKNOWN);
+    assertThat(identity.upstream(Workload.UNKNOWN, "", "k", null)).isEqualTo(Workload.UNKNOWN);
+    assertThat(identity.contradicted()).isEmpty();
+  }
+
+  @Test
+  void certificate_namesTheNamespaceAlone() {
+    assertThat(downstream(Workload.UNKNOWN, PRINCIPAL))
+        .isEqualTo(new Workload("unknown", "bookinfo", "unknown", "unknown", "unknown"));
+    assertThat(downstream(Workload.UNKNOWN, "spiffe://cluster.local/other"))
+        .isEqualTo(Workload.UNKNOWN);
+    assertThat(downstream(Workload.UNKNOWN, "https://a/ns/bookinfo/sa/reviews"))
+        .isEqualTo(Workload.UNKNOWN);
+  }
+
+  @Test
+  void cluster_namesServiceAndNamespace() {
+    assertThat(upstream(Workload.UNKNOWN, CLUSTER))
+        .isEqualTo(new Workload("k", "bookinfo", "unknown", "reviews", "v1"));
+    assertThat(upstream(Workload.UNKNOWN, "outbound|443||example.com").app())
+        .isEqualTo("example.com");
+  }
+
+  @Test
+  void filterState_namesAll() {
+    assertThat(downstream(REVIEWS, PRINCIPAL)).isEqualTo(REVIEWS);
+    assertThat(upstream(REVIEWS, CLUSTER)).isEqualTo(REVIEWS);
+    assertThat(identity.contradicted()).isEmpty();
+  }
+
+  @Test
+  void pod_isTheLastResort() {
+    pods.learn(ADDRESS.address(), REVIEWS);
+    assertThat(downstream(Workload.UNKNOWN, "")).isEqualTo(REVIEWS);
+    assertThat(downstream(Workload.UNKNOWN, PRINCIPAL)).isEqualTo(REVIEWS);
+    assertThat(upstream(Workload.UNKNOWN, CLUSTER)).isEqualTo(REVIEWS);
+    assertThat(identity.contradicted()).isEmpty();
+  }
+
+  @Test
+  void filterStateOfAnotherNamespaceThanTheCertificate_isLeftOut() {
+    assertThat(downstream(SHOP, PRINCIPAL).namespace()).isEqualTo("bookinfo");
+    assertThat(identity.contradicted()).isEqualTo("filter_state");
+    identity.clear();
+    assertThat(identity.contradicted()).isEmpty();
+    assertThat(upstream(SHOP, CLUSTER).app()).isEqualTo("reviews");
+    assertThat(identity.contradicted()).isEqualTo("filter_state");
+  }
+
+  @Test
+  void podOfAnotherWorkloadThanFilterState_isLeftOut() {
+    pods.learn(ADDRESS.address(), RATINGS);
+    assertThat(downstream(REVIEWS, PRINCIPAL)).isEqualTo(REVIEWS);
+    assertThat(identity.contradicted()).isEqualTo("address");
+  }
+
+  @Test
+  void podOfAnotherNamespaceThanTheCertificate_isLeftOut() {
+    pods.learn(ADDRESS.address(), SHOP);
+    assertThat(downstream(Workload.UNKNOWN, PRINCIPAL).workload()).isEqualTo("unknown");
+    assertThat(identity.contradicted()).isEqualTo("address");
+    identity.clear();
+    assertThat(upstream(Workload.UNKNOWN, CLUSTER).app()).isEqualTo("reviews");
+    assertThat(identity.contradicted()).isEqualTo("address");
+  }
+
+  @Test
+  void proxies_nameTheirPods_butNotAZtunnel() {
+    pods.learn(new Proxy("n", ProxyType.ZTUNNEL, ADDRESS.address(), REVIEWS));
+    assertThat(downstream(Workload.UNKNOWN, "")).isEqualTo(Workload.UNKNOWN);
+    pods.learn(new Proxy("n", ProxyType.SIDECAR, ADDRESS.address(), REVIEWS));
+    assertThat(downstream(Workload.UNKNOWN, "")).isEqualTo(REVIEWS);
+  }
+
+  private Workload downstream(Workload told, String principal) {
+    return identity.downstream(told, principal, ADDRESS);
+  }
+
+  private Workload upstream(Workload told, String cluster) {
+    return identity.upstream(told, cluster, "k", ADDRESS);
+  }
+
+  private static Workload workload(String namespace, String name, String app, String version) {
+    return new Workload("k", namespace, name, app, version);
+  }
+}
