@@ -40,6 +40,7 @@ clean: ## Remove what the build made
 	$(MVN) -q clean
 	$(MAKE) -s -C bpf clean
 	$(MAKE) -s -C sidecar-probe/bench clean
+	$(MAKE) -s -C samples/bookinfo/oracle clean
 
 ##@ Test
 
@@ -49,6 +50,7 @@ check: prerequisites ## error-prone, -Xlint, spotless, import-control, clang-for
 	shellcheck $(SHELL_SCRIPTS)
 	$(MAKE) -s -C bpf check
 	$(MAKE) -s -C sidecar-probe/bench check
+	$(MAKE) -s -C samples/bookinfo/oracle check
 	ruff check -q $(PYTHON_SOURCES)
 	echo "==> error-prone, -Xlint, spotless, import-control" >&2
 	$(MVN) test-compile $(PROGRESS)

@@ -12,6 +12,7 @@ from localmesh import control
 from localmesh.console import Console
 from localmesh.errors import MeshError
 from localmesh.layout import Layout, layout_from_environment
+from localmesh.pods import Variant
 
 _DESCRIPTION = """Bookinfo on this machine: pods as network namespaces with real Envoy sidecars, Sidelight's controller and probe.
 Everything lies in $SIDELIGHT_RUN (/run/sidelight-local) and ends with the supervisor."""
@@ -83,7 +84,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_variant(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--details-tls", action="store_true", help="the details app itself serves TLS, and its Envoy originates TLS to it")
+    added = command.add_mutually_exclusive_group()
+    added.set_defaults(variant=Variant.BOOKINFO)
+
+    def variant(option: str, value: Variant, text: str) -> None:
+        added.add_argument(option, dest="variant", action="store_const", const=value, help=text)
+
+    variant("--details-tls", Variant.DETAILS_TLS, "the details app itself serves TLS, and its Envoy originates TLS to it")
+    variant("--oracle", Variant.ORACLE, "instead of bookinfo a caller and apps that follow a plan and time their own system calls")
 
 
 def _add_traffic_commands(command: Any) -> None:
@@ -95,6 +103,13 @@ def _add_traffic_commands(command: Any) -> None:
     traffic.add_argument("--request-ids", action="store_true", help="give each request an id of its own; else the gateway does")
     traffic.add_argument("--allow-errors", action="store_true", help="exit code 0 also where requests failed")
     traffic.add_argument("--json", action="store_true", help="print the summary as JSON")
+    oracle = command("oracle", _oracle, "have the oracle's caller make its planned calls (in a mesh of `up --oracle`)")
+    oracle.add_argument("protocol", choices=("http1", "http2"))
+    oracle.add_argument("--calls", type=int, default=1000, help="how many (default: %(default)s)")
+    oracle.add_argument("--first", type=int, default=0, help="the first one's number: no number twice in a mesh (default: %(default)s)")
+    oracle.add_argument("--at-once", type=int, default=64, help="connections, or streams of the one connection (default: %(default)s)")
+    oracle.add_argument("--rest", type=float, default=20.0, help="milliseconds between two calls of one place (default: %(default)s)")
+    oracle.add_argument("--seed", type=int, default=1, help="of the plan and the request ids (default: %(default)s)")
     request = command("request", _request, "send one request through the gateway and print how it went, as JSON")
     request.add_argument("--request-id", default="", metavar="ID")
     request.add_argument("--path", default="/productpage")
@@ -110,7 +125,7 @@ def _positive(text: str) -> float:
 def _up(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
     from localmesh import lifecycle
 
-    status = lifecycle.up(layout, console.progress, details_tls=arguments.details_tls)
+    status = lifecycle.up(layout, console.progress, variant=arguments.variant)
     print(f"the mesh is up: http://127.0.0.1:{status['ports']['http']}/, files in {status['run']}")
 
 
@@ -172,6 +187,13 @@ def _request(layout: Layout, arguments: argparse.Namespace, console: Console) ->
     return 0 if 200 <= sample.status < 400 else 1
 
 
+def _oracle(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
+    from localmesh import oracle
+
+    plan = oracle.Plan(arguments.protocol, arguments.calls, arguments.first, arguments.at_once, arguments.rest, arguments.seed)
+    print(json.dumps(oracle.run(layout, plan)))
+
+
 def _fault(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
     if arguments.kind == "clear":
         result = control.ask(layout, "clear", console.progress)
@@ -214,4 +236,4 @@ def _edges(layout: Layout, arguments: argparse.Namespace, console: Console) -> N
 def _demo(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
     from localmesh import demo
 
-    demo.run(layout, console.progress, arguments.rps, arguments.once, arguments.details_tls)
+    demo.run(layout, console.progress, arguments.rps, arguments.once, arguments.variant)

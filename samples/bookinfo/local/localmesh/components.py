@@ -12,7 +12,7 @@ from localmesh import cgroups, envoy, identity
 from localmesh.errors import MeshError
 from localmesh.layout import Layout
 from localmesh.network import FABRIC, PROXY_UID, TUN
-from localmesh.pods import APP_PORT, Pod
+from localmesh.pods import APP_PORT, Pod, Variant
 from localmesh.processes import Program
 
 CONTROLLER = "controller"
@@ -20,6 +20,7 @@ PROBE = "probe"
 HOLDER = "packet-holder"
 APP_UID = 1000
 
+_ORACLE_PROGRAMS = ("http1-app", "http1-caller", "http2-app", "http2-caller")
 _STAR_COLORS = {"v1": "", "v2": "black", "v3": "red"}
 
 
@@ -93,6 +94,8 @@ class Components:
             argv = [_find("ruby", "the package ruby"), str(apps / "details" / "details.rb")]
         elif pod.app == "ratings":
             argv = [_find("node", "the package nodejs"), str(apps / "ratings" / "ratings.js")]
+        elif pod.app in ("caller", "http1", "http2"):
+            argv = [str(apps / "oracle" / ("http2-app" if pod.app == "http2" else "http1-app"))]
         else:
             flags = ["-XX:+UseSerialGC", "-Xmx64m", "-XX:TieredStopAtLevel=1"]
             argv = [_find("java", "a JDK 17"), *flags, "-jar", str(apps / "bookinfo-reviews.jar")]
@@ -103,7 +106,7 @@ class Components:
             "POD_NAME": pod.name,
             "PORT": str(APP_PORT),
             "FAULT_FILE": str(self._layout.fault(pod.workload)),
-            "CALL_LOG": str(self._layout.calls(pod.workload)) if pod.calls else "/dev/null",
+            "CALL_LOG": str(self._layout.calls(pod.workload)) if pod.calls or pod.logs_served else "/dev/null",
             "STAR_COLOR": _STAR_COLORS.get(pod.version, ""),
             "TLS_CERTIFICATE": str(certificate.with_suffix(".crt")) if pod.serves_tls else "",
             "TLS_KEY": str(certificate.with_suffix(".key")) if pod.serves_tls else "",
@@ -119,11 +122,12 @@ class Components:
         )
 
 
-def require_built(layout: Layout) -> None:
-    """MeshError where a jar has not been built."""
-    for jar in (layout.controller_jar, layout.probe_jar, layout.reviews_jar):
-        if not jar.exists():
-            raise MeshError(f"{jar} is missing: build it with `mvn package -DskipTests` in the repository's root")
+def require_built(layout: Layout, variant: Variant) -> None:
+    """MeshError where a program has not been built."""
+    of_variant = [layout.oracle / name for name in _ORACLE_PROGRAMS] if variant == Variant.ORACLE else [layout.reviews_jar]
+    for program in [layout.controller_jar, layout.probe_jar, *of_variant]:
+        if not program.exists():
+            raise MeshError(f"{program} is missing: build it with `mvn package -DskipTests` in the repository's root")
 
 
 def write_settings(layout: Layout, members: tuple[Pod, ...]) -> None:
@@ -156,13 +160,18 @@ def _write_properties(path: Path, settings: dict[str, object]) -> None:
     path.write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
 
 
-def copy_apps(layout: Layout) -> None:
+def copy_apps(layout: Layout, variant: Variant) -> None:
     """Copies the apps out of the checkout, which another user may not be able to read."""
     target = layout.run / "apps"
     shutil.copytree(layout.apps, target, ignore=shutil.ignore_patterns("__pycache__", "reviews"))
-    shutil.copy(layout.reviews_jar, target / "bookinfo-reviews.jar")
+    programs = []
+    if variant == Variant.ORACLE:
+        (target / "oracle").mkdir()
+        programs = [Path(shutil.copy(layout.oracle / name, target / "oracle")) for name in _ORACLE_PROGRAMS]
+    else:
+        shutil.copy(layout.reviews_jar, target / "bookinfo-reviews.jar")
     for path in [target, *target.rglob("*")]:
-        path.chmod(0o755 if path.is_dir() else 0o644)
+        path.chmod(0o755 if path.is_dir() or path in programs else 0o644)
 
 
 def _find(command: str, package: str) -> str:

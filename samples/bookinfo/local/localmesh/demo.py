@@ -11,6 +11,7 @@ from localmesh import control, edges, lifecycle
 from localmesh.control import Progress
 from localmesh.errors import MeshError
 from localmesh.layout import Layout
+from localmesh.pods import Variant
 from localmesh.traffic import LoadGenerator, Sample, gateway_of
 
 _ONCE_SECONDS = 40.0
@@ -24,12 +25,12 @@ class _Interrupted(Exception):
     pass
 
 
-def run(layout: Layout, progress: Progress, rps: float, once: bool, details_tls: bool) -> None:
+def run(layout: Layout, progress: Progress, rps: float, once: bool, variant: Variant) -> None:
     """Brings a mesh up, or takes the one that is up, and shows its edges; MeshError where an edge is missing at the end of `once`."""
     signal.signal(signal.SIGTERM, _interrupt)
     own = not control.is_up(layout)
     try:
-        status = lifecycle.up(layout, progress, bound=own, details_tls=details_tls)
+        status = lifecycle.up(layout, progress, bound=own, variant=variant)
         port = int(status["ports"]["http"])
         generator = LoadGenerator(gateway_of(layout), "/productpage", rps, _ignore)
         thread = threading.Thread(target=generator.run, args=(_ONCE_SECONDS + _LATE_SECONDS if once else _FOREVER_SECONDS,), daemon=True)

@@ -89,6 +89,11 @@ class Layout:
         return _LOCAL.parent / "target" / "bookinfo-reviews.jar"
 
     @property
+    def oracle(self) -> Path:
+        """The oracle's callers and apps, as their Makefile compiles them."""
+        return _LOCAL.parent / "oracle" / "target"
+
+    @property
     def controller_jar(self) -> Path:
         """The mesh controller as Maven builds it."""
         return _LOCAL.parents[2] / "mesh-controller" / "target" / "mesh-controller.jar"

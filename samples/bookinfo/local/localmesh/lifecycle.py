@@ -15,6 +15,7 @@ from localmesh import control, leftovers
 from localmesh.control import Progress
 from localmesh.errors import MeshError
 from localmesh.layout import Layout
+from localmesh.pods import Variant
 
 # command -> Debian package
 _NEEDED = {
@@ -40,14 +41,14 @@ def require_machine() -> None:
         raise MeshError(f"missing packages: `apt-get install {' '.join(sorted(missing))}`")
 
 
-def up(layout: Layout, progress: Progress, bound: bool = False, details_tls: bool = False) -> dict[str, Any]:
-    """Starts the mesh or repairs a running one; `bound` ends it with this process, however that ends; `details_tls`: details serves TLS."""
+def up(layout: Layout, progress: Progress, bound: bool = False, variant: Variant = Variant.BOOKINFO) -> dict[str, Any]:
+    """Starts the mesh or repairs a running one; `bound` ends it with this process, however that ends."""
     require_machine()
     if control.is_up(layout):
-        return dict(control.ask(layout, "repair", progress, details_tls=details_tls))
+        return dict(control.ask(layout, "repair", progress, variant=variant))
     argv = ["unshare", "--mount", "--propagation", "private", sys.executable, "-m", "localmesh.supervisor", str(os.getpid())]
     supervisor = subprocess.Popen(
-        [*argv, *(["bound"] if bound else []), *(["details-tls"] if details_tls else [])],
+        [*argv, variant, *(["bound"] if bound else [])],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(layout.python_path)},

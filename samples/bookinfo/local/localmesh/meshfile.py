@@ -21,7 +21,7 @@ def content(members: tuple[Pod, ...], pki: Path, delays: list[dict[str, Any]]) -
                 "namespace": NAMESPACE,
                 "address": service.address,
                 "port": APP_PORT,
-                "protocol": "http",
+                "protocol": service.protocol,
                 "appTls": any(pod.serves_tls for pod in members if pod.app == service.name),
                 "endpoints": [
                     {"workload": pod.workload, "address": pod.address, "serviceAccount": pod.service_account}
@@ -30,6 +30,7 @@ def content(members: tuple[Pod, ...], pki: Path, delays: list[dict[str, Any]]) -
                 ],
             }
             for service in SERVICES
+            if any(pod.app == service.name for pod in members)
         ],
         "gateways": [
             {

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 APP_PORT = 9080
@@ -15,6 +16,16 @@ TRUST_DOMAIN = "cluster.local"
 CLUSTER_ID = "Kubernetes"
 OUTSIDE = "outside"
 OUTSIDE_ADDRESS = "10.77.0.100"
+
+
+class Variant(StrEnum):
+    """What a mesh consists of."""
+
+    BOOKINFO = "bookinfo"
+    # The details app itself serves TLS.
+    DETAILS_TLS = "details-tls"
+    # Instead of bookinfo a caller and two apps that follow a plan and read the clock around each system call.
+    ORACLE = "oracle"
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,8 @@ class Pod:
     calls: tuple[str, ...] = ()
     # Whether the app itself serves TLS, so that its sidecar originates TLS to it.
     serves_tls: bool = False
+    # Whether the app logs what it serves, by its own clock.
+    logs_served: bool = False
     # A new pod each time, as on a node: the probe must not take an old cgroup for a new pod.
     uid: str = field(default_factory=lambda: str(uuid.uuid4()))
     app_container_id: str = field(default_factory=lambda: secrets.token_hex(32))
@@ -101,6 +114,7 @@ class Service:
 
     name: str
     address: str
+    protocol: str = "http"
 
 
 NAMESPACE = "bookinfo"
@@ -109,16 +123,25 @@ SERVICES = (
     Service("details", "10.78.0.12"),
     Service("reviews", "10.78.0.13"),
     Service("ratings", "10.78.0.16"),
+    Service("http1", "10.78.0.21"),
+    Service("http2", "10.78.0.22", "http2"),
 )
 
 
-def make_pods(details_tls: bool = False) -> tuple[Pod, ...]:
-    """The pods of one run; uids and container ids are new each time. `details_tls`: details serves TLS itself."""
+def _app(workload: str, host: int, calls: tuple[str, ...] = (), serves_tls: bool = False, logs_served: bool = False) -> Pod:
+    name, _, version = workload.rpartition("-")
+    address, account = f"10.77.0.{host}", f"bookinfo-{name}"
+    return Pod(workload, NAMESPACE, address, account, name, version, calls=calls, serves_tls=serves_tls, logs_served=logs_served)
 
-    def app(workload: str, host: int, calls: tuple[str, ...] = (), serves_tls: bool = False) -> Pod:
-        name, _, version = workload.rpartition("-")
-        return Pod(workload, NAMESPACE, f"10.77.0.{host}", f"bookinfo-{name}", name, version, calls=calls, serves_tls=serves_tls)
 
+def make_pods(variant: Variant = Variant.BOOKINFO) -> tuple[Pod, ...]:
+    """The pods of one run; uids and container ids are new each time."""
+    if variant == Variant.ORACLE:
+        return (
+            _app("caller-v1", 20, ("http1", "http2")),
+            _app("http1-v1", 21, logs_served=True),
+            _app("http2-v1", 22, logs_served=True),
+        )
     gateway = Pod(
         "istio-ingressgateway",
         "istio-system",
@@ -130,10 +153,10 @@ def make_pods(details_tls: bool = False) -> tuple[Pod, ...]:
     )
     return (
         gateway,
-        app("productpage-v1", 11, ("details", "reviews", "ratings")),
-        app("details-v1", 12, serves_tls=details_tls),
-        app("reviews-v1", 13),
-        app("reviews-v2", 14, ("ratings",)),
-        app("reviews-v3", 15, ("ratings",)),
-        app("ratings-v1", 16),
+        _app("productpage-v1", 11, ("details", "reviews", "ratings")),
+        _app("details-v1", 12, serves_tls=variant == Variant.DETAILS_TLS),
+        _app("reviews-v1", 13),
+        _app("reviews-v2", 14, ("ratings",)),
+        _app("reviews-v3", 15, ("ratings",)),
+        _app("ratings-v1", 16),
     )

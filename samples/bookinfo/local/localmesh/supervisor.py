@@ -24,6 +24,7 @@ from localmesh.control import Answers, Progress
 from localmesh.errors import MeshError
 from localmesh.layout import Layout, layout_from_environment, require_traversable
 from localmesh.namespaces import bind_file, die_with_parent, mount, unmount
+from localmesh.pods import Variant
 from localmesh.processes import Running, stop
 from localmesh.readiness import Readiness, http_status
 
@@ -40,10 +41,10 @@ class Terminated(BaseException):
 class Supervisor:
     """One mesh, from its first file to its last. One thread: it alone starts programs, so that none is bound to the end of another thread."""
 
-    def __init__(self, layout: Layout, details_tls: bool) -> None:
+    def __init__(self, layout: Layout, variant: Variant) -> None:
         self._layout = layout
-        self._details_tls = details_tls
-        self._members = pods.make_pods(details_tls)
+        self._variant = variant
+        self._members = pods.make_pods(variant)
         self._cgroup_root = layout.run / "cgroup"
         self._scopes = cgroups.scopes(self._members)
         self._components = components.Components(layout, self._members, self._cgroup_root)
@@ -69,7 +70,7 @@ class Supervisor:
         return self.status()
 
     def _prepare(self) -> None:
-        components.require_built(self._layout)
+        components.require_built(self._layout, self._variant)
         self._cgroup_root.mkdir(exist_ok=True)
         mount("none", self._cgroup_root, "cgroup2")
         leftovers.clean(self._layout, self._cgroup_root)
@@ -85,7 +86,7 @@ class Supervisor:
         cgroups.create(self._cgroup_root, self._scopes)
         identity.issue(self._layout.pki, self._members, components.APP_UID)
         components.write_settings(self._layout, self._members)
-        components.copy_apps(self._layout)
+        components.copy_apps(self._layout, self._variant)
         faults.make_files(self._layout, self._members, components.APP_UID)
         meshfile.write(self._layout.mesh_file, self._members, self._layout.pki, [])
         registry.write(self._layout.registry_file, self._members)
@@ -107,20 +108,30 @@ class Supervisor:
         leftovers.record(self._layout, self._scopes, [running.pid for running in self._processes.values() if running.alive()])
 
     def _first_request(self, progress: Progress) -> None:
-        gateway = next(pod for pod in self._members if pod.gateway)
-        deadline, status = time.monotonic() + _FIRST_REQUEST_SECONDS, 0
-        while status != 200:
-            if time.monotonic() > deadline:
-                raise MeshError(f"a request through the gateway answers {status or 'nothing'} after {_FIRST_REQUEST_SECONDS:.0f} s")
-            outside = str(self._layout.netns(pods.OUTSIDE))
-            status = http_status(outside, (gateway.address, pods.GATEWAY_PORT), "/productpage", 5.0)
-            time.sleep(0.02)
+        deadline = time.monotonic() + _FIRST_REQUEST_SECONDS
+        for netns, address, path in self._first_requests():
+            while (status := http_status(str(self._layout.netns(netns)), address, path, 5.0)) != 200:
+                if time.monotonic() > deadline:
+                    raise MeshError(f"a request from {netns} for {path} answers {status or 'nothing'} after {_FIRST_REQUEST_SECONDS:.0f} s")
+                time.sleep(0.02)
         progress("a first request went through the mesh")
 
-    def repair(self, progress: Progress, details_tls: bool) -> dict[str, Any]:
+    def _first_requests(self) -> list[tuple[str, tuple[str, int], str]]:
+        """From where, to whom, for what."""
+        for pod in self._members:
+            if pod.gateway:
+                return [(pods.OUTSIDE, (pod.address, pods.GATEWAY_PORT), "/productpage")]
+        return [
+            (pod.workload, (service.address, pods.APP_PORT), "/health")
+            for pod in self._members
+            for service in pods.SERVICES
+            if service.name in pod.calls
+        ]
+
+    def repair(self, progress: Progress, variant: str) -> dict[str, Any]:
         """Starts again what has ended; MeshError where another variant is wanted."""
-        if details_tls != self._details_tls:
-            raise MeshError(f"the mesh is up {'with' if self._details_tls else 'without'} --details-tls: `mesh down` first, or ask for the same")
+        if variant != self._variant:
+            raise MeshError(f"the mesh that is up is {self._variant}, not {variant}: `mesh down` first, or ask for the same")
         dead = [name for name in self._components.names() if name not in self._processes or not self._processes[name].alive()]
         self._start_and_wait(dead, progress)
         if not dead:
@@ -177,7 +188,7 @@ class Supervisor:
                 for pod in self._members
             ],
             "faults": self._faults.active if self._faults else [],
-            "detailsTls": self._details_tls,
+            "variant": self._variant,
         }
 
     def _component_status(self, name: str, now: float) -> dict[str, Any]:
@@ -193,7 +204,7 @@ class Supervisor:
         arguments = {key: value for key, value in request.items() if key != "command"}
         commands: dict[str, Callable[..., Any]] = {
             "status": self.status,
-            "repair": lambda details_tls: self.repair(answers.progress, details_tls),
+            "repair": lambda variant: self.repair(answers.progress, variant),
             "start": lambda component: self.start(answers.progress, component),
             "stop": lambda component: self.end(answers.progress, component, kill=False),
             "kill": lambda component: self.end(answers.progress, component, kill=True),
@@ -256,8 +267,8 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 
 def main() -> None:
-    """Arguments: the pid of the process that wants the mesh, `bound` where the mesh is to end with it also later, `details-tls`."""
-    parent, bound = int(sys.argv[1]), "bound" in sys.argv
+    """Arguments: the pid of the process that wants the mesh, its variant, `bound` where the mesh is to end with it also later."""
+    parent, variant, bound = int(sys.argv[1]), Variant(sys.argv[2]), "bound" in sys.argv
     signal.signal(signal.SIGTERM, _terminate)
     signal.signal(signal.SIGINT, _terminate)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
@@ -268,7 +279,7 @@ def main() -> None:
         layout = layout_from_environment()
         require_traversable(layout.run)
         lock = leftovers.lock(layout)
-        supervisor = Supervisor(layout, "details-tls" in sys.argv)
+        supervisor = Supervisor(layout, variant)
         status = supervisor.boot(answers.progress)
         listener = _listen(layout)
         if not bound:

@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 from localmesh import cgroups, envoy, meshfile, network, registry
-from localmesh.pods import make_pods
+from localmesh.pods import Variant, make_pods
 
 
 class PodsTest(unittest.TestCase):
@@ -65,11 +65,16 @@ class PodsTest(unittest.TestCase):
         self.assertEqual(content["gateways"][0]["service"], "productpage")
 
     def test_details_alone_serves_tls_in_its_variant(self) -> None:
-        pods = make_pods(details_tls=True)
+        pods = make_pods(Variant.DETAILS_TLS)
         self.assertEqual([pod.workload for pod in pods if pod.serves_tls], ["details-v1"])
         services = meshfile.content(pods, Path("/pki"), [])["services"]
         self.assertEqual([service["name"] for service in services if service["appTls"]], ["details"])
         self.assertFalse(any(pod.serves_tls for pod in self.pods.values()))
+
+    def test_oracle_has_a_service_of_each_protocol(self) -> None:
+        content = meshfile.content(make_pods(Variant.ORACLE), Path("/pki"), [])
+        self.assertEqual([(service["name"], service["protocol"]) for service in content["services"]], [("http1", "http"), ("http2", "http2")])
+        self.assertEqual(content["gateways"], [])
 
     def test_registry_names_each_pod_by_uid_and_address(self) -> None:
         content = registry.content(tuple(self.pods.values()))

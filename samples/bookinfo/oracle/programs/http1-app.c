@@ -82,7 +82,7 @@ static void read_request(int fd, char *bytes, const struct request *request, str
 static void respond(int fd, char *bytes, const struct request *request, struct exchange *exchange)
 {
 	const struct plan *plan = &request->plan;
-	int refused = exchange->attempt <= plan->refusals;
+	int refused = exchange->attempt > 0 && exchange->attempt <= plan->refusals;
 	size_t head, half;
 
 	exchange->status = refused ? 503 : 200;

@@ -122,7 +122,7 @@ static void respond(struct connection *connection, struct call *call)
 
 	if (call->plan.response_bytes)
 		call->exchange.attempt = count_attempt(call->plan.number);
-	call->exchange.status = call->exchange.attempt <= call->plan.refusals && call->plan.refusals ? 503 : 200;
+	call->exchange.status = call->exchange.attempt > 0 && call->exchange.attempt <= call->plan.refusals ? 503 : 200;
 	snprintf(status, sizeof(status), "%d", call->exchange.status);
 	nghttp2_nv headers[] = { HEADER(":status", status), HEADER("content-type", "text/plain") };
 

@@ -39,7 +39,10 @@ final class TlsContextFactory {
             .build());
   }
 
-  /** Accepts the identities of the service's endpoints alone. */
+  /**
+   * Accepts the identities of the service's endpoints alone. What ALPN agrees on also tells the
+   * other sidecar which HTTP it gets: anything but h2 is HTTP/1.1 to it.
+   */
   static TransportSocket upstream(Mesh mesh, ProxyNode node, MeshService service) {
     List<StringMatcher.Builder> identities =
         service.endpoints().stream()
@@ -47,9 +50,10 @@ final class TlsContextFactory {
             .distinct()
             .map(id -> StringMatcher.newBuilder().setExact(id))
             .toList();
+    String alpn = service.protocol() == MeshService.Protocol.HTTP2 ? "h2" : "istio";
     return transportSocket(
         UpstreamTlsContext.newBuilder()
-            .setCommonTlsContext(common(mesh, node, identities).addAlpnProtocols("istio"))
+            .setCommonTlsContext(common(mesh, node, identities).addAlpnProtocols(alpn))
             .setSni("outbound_." + service.port() + "_._." + service.host())
             .build());
   }

@@ -32,6 +32,26 @@ class ClusterFactoryTest {
   }
 
   @Test
+  void outbound_agreesOnH2WhereTheServiceSpeaksIt() throws InvalidProtocolBufferException {
+    MeshService plain = TestMesh.REVIEWS;
+    MeshService service =
+        new MeshService(
+            plain.name(),
+            plain.namespace(),
+            plain.address(),
+            plain.port(),
+            MeshService.Protocol.HTTP2,
+            false,
+            plain.endpoints());
+    UpstreamTlsContext tls =
+        ClusterFactory.outbound(TestMesh.mesh(), TestMesh.REVIEWS_V1, service)
+            .getTransportSocket()
+            .getTypedConfig()
+            .unpack(UpstreamTlsContext.class);
+    assertThat(tls.getCommonTlsContext().getAlpnProtocolsList()).containsExactly("h2");
+  }
+
+  @Test
   void outbound_hasEveryEndpoint() {
     Cluster cluster =
         ClusterFactory.outbound(TestMesh.mesh(), TestMesh.REVIEWS_V1, TestMesh.REVIEWS);
