@@ -156,7 +156,10 @@ public final class Correlator {
       claimAttempts(source);
     }
     if (source != null && destination != null) {
-      resolve(leg.isSource() ? destination : source);
+      Leg other = leg.isSource() ? destination : source;
+      if (resolve(other) && tellIfComplete(other)) {
+        return; // its last record came after it was looked at
+      }
     }
     if (source == null) {
       finish(

@@ -1,0 +1,164 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.correlator;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A small mesh's traffic with known truth: calls on shared connections, one exchange at a time on
+ * each, and the records of all of them in the order of their arrival at a controller.
+ */
+final class MeshTraffic {
+
+  private static final long BEGIN_NANOS = 100_000_000_000L;
+  private static final long PASS_NANOS = 100_000_000L;
+
+  // deps
+  private final List<PlannedCall> plans;
+  private final List<NodeTime> nodes;
+
+  // state
+  private final List<MeshCall> calls = new ArrayList<>();
+  private final List<Arrival> arrivals = new ArrayList<>();
+  private final Map<EndKey, MeshCall> callByEnd = new HashMap<>();
+  private final Map<String, MeshConnection> connections = new HashMap<>();
+  private long nextCookie = 1;
+
+  /** Traffic on the nodes; each call begins when it is planned to and its connections are free. */
+  MeshTraffic(List<PlannedCall> plans, List<NodeTime> nodes) {
+    this.plans = plans;
+    this.nodes = nodes;
+    long beginNanos = BEGIN_NANOS;
+    for (PlannedCall plan : plans) {
+      beginNanos = begin(plan, beginNanos);
+    }
+    arrivals.sort(Comparator.comparingLong(Arrival::atNanos));
+  }
+
+  List<MeshCall> calls() {
+    return calls;
+  }
+
+  MeshCall call(int number) {
+    return calls.get(number - 1);
+  }
+
+  /** The call that an end is of. */
+  MeshCall callOf(ExchangeEnd end) {
+    return callByEnd.get(EndKey.of(end));
+  }
+
+  /** Whether another call went over the same link with the same request id. */
+  boolean hasTwin(MeshCall call) {
+    return calls.stream()
+        .anyMatch(
+            other ->
+                other != call
+                    && other.plan.route() == call.plan.route()
+                    && other.plan.linkConnection() == call.plan.linkConnection()
+                    && other.plan.requestId() == call.plan.requestId());
+  }
+
+  /**
+   * Lets the records arrive and time pass, until the window has passed for the last of them.
+   *
+   * @param afterEachPass runs after each {@link Correlator#advance}
+   */
+  void replay(Correlator correlator, long windowNanos, Runnable afterEachPass) {
+    long nowNanos = BEGIN_NANOS - 10 * PASS_NANOS;
+    int next = 0;
+    while (next < arrivals.size()) {
+      for (int node = 0; node < nodes.size(); node++) {
+        correlator.onClockSample("node-" + node, nodes.get(node).sample(nowNanos));
+      }
+      for (; next < arrivals.size() && arrivals.get(next).atNanos() <= nowNanos; next++) {
+        arrivals.get(next).record().arrive(correlator, arrivals.get(next).atNanos());
+      }
+      correlator.advance(nowNanos);
+      afterEachPass.run();
+      nowNanos += PASS_NANOS;
+    }
+    for (long endNanos = nowNanos + windowNanos; nowNanos <= endNanos; nowNanos += PASS_NANOS) {
+      for (int node = 0; node < nodes.size(); node++) {
+        correlator.onClockSample("node-" + node, nodes.get(node).sample(nowNanos));
+      }
+      correlator.advance(nowNanos);
+      afterEachPass.run();
+    }
+  }
+
+  private long begin(PlannedCall plan, long previousNanos) {
+    MeshRoute route = plan.route();
+    String source = route.source == null ? "10.99.0.1" : route.source.address;
+    String destination = route.destination == null ? "203.0.113.5" : route.destination.address;
+    MeshConnection downstream =
+        connection(
+            plan,
+            new SocketAddress(source, port(40_000, route, plan.downstreamConnection())),
+            new SocketAddress("10.78.0.13", 9080),
+            new SocketAddress("127.0.0.1", 15_001));
+    MeshConnection link =
+        connection(
+            plan,
+            new SocketAddress(source, port(50_000, route, plan.linkConnection())),
+            new SocketAddress(destination, 9080),
+            new SocketAddress(destination, 15_006));
+    // The destination's sidecar has its connections to the app for all that call it.
+    MeshConnection upstream =
+        connection(
+            plan,
+            new SocketAddress("127.0.0.6", 60_000 + plan.upstreamConnection()),
+            new SocketAddress(destination, 9080),
+            new SocketAddress(destination, 9080));
+    long freeNanos = Math.max(downstream.freeNanos, Math.max(link.freeNanos, upstream.freeNanos));
+    long beginNanos = Math.max(previousNanos, freeNanos) + plan.gapMicros() * 1_000L;
+    MeshCall call =
+        new MeshCall(calls.size() + 1, plan, beginNanos, nodes, downstream, link, upstream);
+    downstream.freeNanos = call.endNanos();
+    link.freeNanos = call.endNanos();
+    upstream.freeNanos = call.endNanos();
+    calls.add(call);
+    call.ends().forEach(end -> callByEnd.put(EndKey.of(end), call));
+    call.records((atNanos, record) -> arrivals.add(new Arrival(atNanos, record)));
+    return Math.max(previousNanos, BEGIN_NANOS) + plan.gapMicros() * 1_000L;
+  }
+
+  private static int port(int base, MeshRoute route, int connection) {
+    return base + route.ordinal() * 10 + connection;
+  }
+
+  private MeshConnection connection(
+      PlannedCall plan, SocketAddress local, SocketAddress remote, SocketAddress accepted) {
+    String key = local + " " + remote;
+    MeshConnection old = connections.get(key);
+    if (old != null && !plan.reopened()) {
+      return old;
+    }
+    MeshConnection opened = new MeshConnection(nextCookie, local, remote, accepted, local);
+    opened.freeNanos = old == null ? 0 : old.freeNanos;
+    nextCookie += 2;
+    connections.put(key, opened);
+    return opened;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("nodes ").append(nodes);
+    calls.forEach(call -> text.append("\n  ").append(call));
+    return text.append("\n  of ").append(plans.size()).append(" planned").toString();
+  }
+
+  private record Arrival(long atNanos, MeshCall.MeshRecord record) {}
+
+  private record EndKey(long socketCookie, int exchangeIndex) {
+    static EndKey of(ExchangeEnd end) {
+      return new EndKey(end.socketCookie(), end.exchangeIndex());
+    }
+  }
+}

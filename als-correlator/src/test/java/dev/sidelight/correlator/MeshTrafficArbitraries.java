@@ -1,0 +1,96 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.correlator;
+
+import dev.sidelight.correlator.PlannedCall.Fate;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.RandomDistribution;
+import net.jqwik.api.Tuple;
+
+/**
+ * Random traffic. Shrinks to fewer calls, to the plainest call and to records that arrive at once,
+ * so that what stands in a counterexample is what it takes.
+ */
+final class MeshTrafficArbitraries {
+
+  private static final int MAX_CALLS = 40;
+
+  private MeshTrafficArbitraries() {}
+
+  /** Records are lost, come twice, and come as late as after their window. */
+  static Arbitrary<MeshTraffic> disturbed() {
+    Arbitrary<Integer> copies =
+        Arbitraries.frequency(Tuple.of(8, 1), Tuple.of(1, 0), Tuple.of(1, 2));
+    return traffic(calls(Combinators.combine(copies, delayMillis(8_000)).as(Fate::new)));
+  }
+
+  /** Every record arrives once, in any order, within two seconds. */
+  static Arbitrary<MeshTraffic> complete() {
+    return traffic(calls(delayMillis(2_000).map(delay -> new Fate(1, delay))));
+  }
+
+  private static Arbitrary<MeshTraffic> traffic(Arbitrary<PlannedCall> call) {
+    return Combinators.combine(
+            call.list().ofMinSize(1).ofMaxSize(MAX_CALLS), node().list().ofSize(2))
+        .as(MeshTraffic::new);
+  }
+
+  private static Arbitrary<NodeTime> node() {
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 1_000_000_000_000_000L),
+            Arbitraries.longs().between(-400_000_000, 400_000_000),
+            Arbitraries.integers().between(-100, 100))
+        .as(NodeTime::new);
+  }
+
+  private static Arbitrary<PlannedCall> calls(Arbitrary<Fate> fate) {
+    Arbitrary<Integer> connection = Arbitraries.integers().between(0, 2);
+    Arbitrary<List<Fate>> fates = fate.list().ofSize(PlannedCall.MAX_RECORDS);
+    return Combinators.combine(
+            Arbitraries.of(MeshRoute.class),
+            Combinators.combine(connection, connection, connection).as(List::of),
+            Arbitraries.frequency(Tuple.of(9, false), Tuple.of(1, true)),
+            Arbitraries.integers().between(0, 9),
+            Arbitraries.integers().between(0, 3_000),
+            slowStep(),
+            Combinators.combine(
+                    Arbitraries.frequency(Tuple.of(9, 1), Tuple.of(1, 2)),
+                    Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true)))
+                .as(Tuple::of),
+            fates)
+        .as(
+            (route, connections, reopened, requestId, gapMicros, slow, rest, ownFates) ->
+                new PlannedCall(
+                    route,
+                    connections.get(0),
+                    connections.get(1),
+                    connections.get(2),
+                    reopened,
+                    requestId,
+                    gapMicros,
+                    slow.get1(),
+                    slow.get2(),
+                    rest.get1(),
+                    rest.get2(),
+                    ownFates));
+  }
+
+  /** Which step takes longer, and by how many microseconds: mostly few, at times above a second. */
+  private static Arbitrary<Tuple.Tuple2<Integer, Integer>> slowStep() {
+    return Combinators.combine(
+            Arbitraries.integers().between(0, 18),
+            Arbitraries.integers()
+                .between(0, 1_500_000)
+                .withDistribution(RandomDistribution.biased()))
+        .as(Tuple::of);
+  }
+
+  private static Arbitrary<Integer> delayMillis(int most) {
+    return Arbitraries.integers().between(0, most).withDistribution(RandomDistribution.biased());
+  }
+}
