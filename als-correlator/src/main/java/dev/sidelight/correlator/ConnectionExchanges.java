@@ -28,7 +28,7 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
   private int size;
 
   /** The table's link. */
-  ConnectionExchanges next;
+  ConnectionExchanges link;
 
   ConnectionExchanges(String podAddress, boolean accepted, SocketAddress near, SocketAddress far) {
     this.podAddress = podAddress;

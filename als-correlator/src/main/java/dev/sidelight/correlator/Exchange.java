@@ -21,16 +21,24 @@ final class Exchange {
   private int claims;
   private boolean superseded;
 
-  // state of the window: the neighbours by age, and the indexes' links
+  // state of the window: the neighbours by age, and of each index the hash and the link; an end
+  // that
+  // was not seen has no connection
   Exchange older;
   Exchange newer;
   ConnectionExchanges initiatorConnection;
   ConnectionExchanges acceptorConnection;
-  Exchange nextByInitiatorEnd;
-  Exchange nextByAcceptorEnd;
-  Exchange nextByInitiatorSocket;
-  Exchange nextByAcceptorSocket;
-  Exchange nextOutboundHop;
+  int initiatorEndHash;
+  int acceptorEndHash;
+  int initiatorSocketHash;
+  int acceptorSocketHash;
+  int outboundHash;
+  boolean isOutbound;
+  Exchange initiatorEndLink;
+  Exchange acceptorEndLink;
+  Exchange initiatorSocketLink;
+  Exchange acceptorSocketLink;
+  Exchange outboundLink;
 
   // state of the join: the legs that have found it as their link
   Leg sourceLeg;
@@ -46,6 +54,8 @@ final class Exchange {
     receivedNanos = nowNanos;
     outcome = null;
     superseded = false;
+    initiatorConnection = null;
+    acceptorConnection = null;
     sourceLeg = null;
     destinationLeg = null;
   }
@@ -80,7 +90,7 @@ final class Exchange {
   }
 
   int endCount() {
-    return endCount(hop);
+    return (initiatorConnection == null ? 0 : 1) + (acceptorConnection == null ? 0 : 1);
   }
 
   static int endCount(HopRecord record) {

@@ -56,20 +56,34 @@ final class ExchangeWindow {
     ends += endCount;
     pendingEnds += endCount;
     if (hop.initiator() != null) {
-      exchange.initiatorConnection = connectionOf(hop.podAddress(), hop.initiator());
-      exchange.initiatorConnection.insert(exchange);
-      byInitiatorEnd.add(exchange);
-      byInitiatorSocket.add(exchange);
+      indexInitiator(exchange, hop.initiator());
     }
     if (hop.acceptor() != null) {
-      exchange.acceptorConnection = connectionOf(hop.podAddress(), hop.acceptor());
-      exchange.acceptorConnection.insert(exchange);
-      byAcceptorEnd.add(exchange);
-      byAcceptorSocket.add(exchange);
+      indexAcceptor(exchange, hop.acceptor());
     }
-    if (isFoundByRequest(exchange)) {
+    exchange.isOutbound = exchange.isOutboundHop() && !hop.initiator().requestId().isEmpty();
+    if (exchange.isOutbound) {
+      exchange.outboundHash = outboundHash(hop.podAddress(), hop.initiator().requestId());
       outboundHops.add(exchange);
     }
+  }
+
+  private void indexInitiator(Exchange exchange, ExchangeEnd end) {
+    exchange.initiatorConnection = connectionOf(exchange.podAddress(), end);
+    exchange.initiatorConnection.insert(exchange);
+    exchange.initiatorEndHash = end.requestEnd();
+    byInitiatorEnd.add(exchange);
+    exchange.initiatorSocketHash = socketHash(end);
+    byInitiatorSocket.add(exchange);
+  }
+
+  private void indexAcceptor(Exchange exchange, ExchangeEnd end) {
+    exchange.acceptorConnection = connectionOf(exchange.podAddress(), end);
+    exchange.acceptorConnection.insert(exchange);
+    exchange.acceptorEndHash = end.requestEnd();
+    byAcceptorEnd.add(exchange);
+    exchange.acceptorSocketHash = socketHash(end);
+    byAcceptorSocket.add(exchange);
   }
 
   /** Exchanges of one connection, in the order of their time; null where there are none. */
@@ -97,7 +111,7 @@ final class ExchangeWindow {
     Exchange found = null;
     for (Exchange at = table.first(end.requestEnd()); at != null; at = table.next(at)) {
       ExchangeEnd other = at.end(!end.initiator());
-      if (other.requestEnd() == end.requestEnd() && other.responseEnd() == end.responseEnd()) {
+      if (other.responseEnd() == end.responseEnd()) {
         if (found != null) {
           return null;
         }
@@ -110,7 +124,7 @@ final class ExchangeWindow {
   /** The app's own outbound calls of one request id. */
   List<Exchange> outboundHops(String podAddress, String requestId) {
     List<Exchange> found = List.of();
-    int hash = OutboundTable.hash(podAddress, requestId);
+    int hash = outboundHash(podAddress, requestId);
     for (Exchange at = outboundHops.first(hash); at != null; at = outboundHops.next(at)) {
       if (at.initiator().requestId().equals(requestId) && at.podAddress().equals(podAddress)) {
         if (found.isEmpty()) {
@@ -163,7 +177,7 @@ final class ExchangeWindow {
 
   private Exchange ofSocket(String node, ExchangeEnd end) {
     LinkedTable<Exchange> table = end.initiator() ? byInitiatorSocket : byAcceptorSocket;
-    for (Exchange at = table.first(SocketTable.hash(end)); at != null; at = table.next(at)) {
+    for (Exchange at = table.first(socketHash(end)); at != null; at = table.next(at)) {
       ExchangeEnd other = at.end(end.initiator());
       if (other.socketCookie() == end.socketCookie()
           && other.exchangeIndex() == end.exchangeIndex()
@@ -190,7 +204,7 @@ final class ExchangeWindow {
     int hash = ConnectionExchanges.hash(podAddress, accepted, near, far);
     ConnectionExchanges at = connections.first(hash);
     while (at != null && !at.isOf(podAddress, accepted, near, far)) {
-      at = at.next;
+      at = connections.next(at);
     }
     return at;
   }
@@ -209,15 +223,15 @@ final class ExchangeWindow {
   private void leave(Exchange exchange, RecordOutcome outcome, String reason) {
     take(exchange, outcome, reason);
     ends -= exchange.endCount();
-    if (isFoundByRequest(exchange)) {
+    if (exchange.isOutbound) {
       outboundHops.remove(exchange);
     }
-    if (exchange.initiator() != null) {
+    if (exchange.initiatorConnection != null) {
       byInitiatorEnd.remove(exchange);
       byInitiatorSocket.remove(exchange);
       leave(exchange, exchange.initiatorConnection);
     }
-    if (exchange.acceptor() != null) {
+    if (exchange.acceptorConnection != null) {
       byAcceptorEnd.remove(exchange);
       byAcceptorSocket.remove(exchange);
       leave(exchange, exchange.acceptorConnection);
@@ -250,8 +264,12 @@ final class ExchangeWindow {
     }
   }
 
-  private static boolean isFoundByRequest(Exchange exchange) {
-    return exchange.isOutboundHop() && !exchange.initiator().requestId().isEmpty();
+  private static int socketHash(ExchangeEnd end) {
+    return 31 * Long.hashCode(end.socketCookie()) + end.exchangeIndex();
+  }
+
+  private static int outboundHash(String podAddress, String requestId) {
+    return 31 * podAddress.hashCode() + requestId.hashCode();
   }
 
   private static final class ConnectionTable extends LinkedTable<ConnectionExchanges> {
@@ -261,13 +279,13 @@ final class ExchangeWindow {
     }
 
     @Override
-    ConnectionExchanges next(ConnectionExchanges entry) {
-      return entry.next;
+    ConnectionExchanges link(ConnectionExchanges entry) {
+      return entry.link;
     }
 
     @Override
-    void setNext(ConnectionExchanges entry, ConnectionExchanges next) {
-      entry.next = next;
+    void setLink(ConnectionExchanges entry, ConnectionExchanges behind) {
+      entry.link = behind;
     }
   }
 
@@ -281,20 +299,20 @@ final class ExchangeWindow {
 
     @Override
     int hashOf(Exchange entry) {
-      return entry.end(initiator).requestEnd();
+      return initiator ? entry.initiatorEndHash : entry.acceptorEndHash;
     }
 
     @Override
-    Exchange next(Exchange entry) {
-      return initiator ? entry.nextByInitiatorEnd : entry.nextByAcceptorEnd;
+    Exchange link(Exchange entry) {
+      return initiator ? entry.initiatorEndLink : entry.acceptorEndLink;
     }
 
     @Override
-    void setNext(Exchange entry, Exchange next) {
+    void setLink(Exchange entry, Exchange behind) {
       if (initiator) {
-        entry.nextByInitiatorEnd = next;
+        entry.initiatorEndLink = behind;
       } else {
-        entry.nextByAcceptorEnd = next;
+        entry.acceptorEndLink = behind;
       }
     }
   }
@@ -307,50 +325,41 @@ final class ExchangeWindow {
       this.initiator = initiator;
     }
 
-    static int hash(ExchangeEnd end) {
-      return 31 * Long.hashCode(end.socketCookie()) + end.exchangeIndex();
-    }
-
     @Override
     int hashOf(Exchange entry) {
-      return hash(entry.end(initiator));
+      return initiator ? entry.initiatorSocketHash : entry.acceptorSocketHash;
     }
 
     @Override
-    Exchange next(Exchange entry) {
-      return initiator ? entry.nextByInitiatorSocket : entry.nextByAcceptorSocket;
+    Exchange link(Exchange entry) {
+      return initiator ? entry.initiatorSocketLink : entry.acceptorSocketLink;
     }
 
     @Override
-    void setNext(Exchange entry, Exchange next) {
+    void setLink(Exchange entry, Exchange behind) {
       if (initiator) {
-        entry.nextByInitiatorSocket = next;
+        entry.initiatorSocketLink = behind;
       } else {
-        entry.nextByAcceptorSocket = next;
+        entry.acceptorSocketLink = behind;
       }
     }
   }
 
   /** By pod and request id. */
   private static final class OutboundTable extends LinkedTable<Exchange> {
-
-    static int hash(String podAddress, String requestId) {
-      return 31 * podAddress.hashCode() + requestId.hashCode();
-    }
-
     @Override
     int hashOf(Exchange entry) {
-      return hash(entry.podAddress(), entry.initiator().requestId());
+      return entry.outboundHash;
     }
 
     @Override
-    Exchange next(Exchange entry) {
-      return entry.nextOutboundHop;
+    Exchange link(Exchange entry) {
+      return entry.outboundLink;
     }
 
     @Override
-    void setNext(Exchange entry, Exchange next) {
-      entry.nextOutboundHop = next;
+    void setLink(Exchange entry, Exchange behind) {
+      entry.outboundLink = behind;
     }
   }
 }

@@ -40,12 +40,14 @@ final class Leg {
    */
   List<AccessLogEntry> attempts;
 
-  // state of the window: the neighbours in the queue, and the indexes' links
+  // state of the window: the neighbours in the queue, and of each index the hash and the link
   LegQueue queue;
   Leg ahead;
   Leg behind;
-  Leg nextByStream;
-  Leg nextByLink;
+  int streamHash;
+  int callHash;
+  Leg streamLink;
+  Leg callLink;
 
   Leg(AccessLogEntry entry, long receivedNanos) {
     reset(entry, receivedNanos);

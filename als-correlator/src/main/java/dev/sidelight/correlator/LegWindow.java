@@ -16,7 +16,7 @@ final class LegWindow {
   // state
   private final LegQueue[] queues;
   private final LinkedTable<Leg> byStream = new StreamTable();
-  private final LinkedTable<Leg> byLink = new LinkTable();
+  private final LinkedTable<Leg> byCall = new CallTable();
   private Leg unused;
   private int size;
 
@@ -47,9 +47,12 @@ final class LegWindow {
     }
     Leg leg = legOf(entry, nowNanos);
     queues[0].add(leg);
+    leg.streamHash = streamHash(entry);
     byStream.add(leg);
-    if (linkOf(entry) != null) {
-      byLink.add(leg);
+    SocketAddress link = linkOf(entry);
+    if (link != null) {
+      leg.callHash = callHash(link, entry.requestId());
+      byCall.add(leg);
     }
     size++;
     return true;
@@ -93,7 +96,7 @@ final class LegWindow {
     leg.queue.remove(leg);
     byStream.remove(leg);
     if (linkOf(leg.entry) != null) {
-      byLink.remove(leg);
+      byCall.remove(leg);
     }
     size--;
     leg.release();
@@ -130,8 +133,8 @@ final class LegWindow {
   private Leg nearestByLog(Leg leg, SocketAddress link) {
     Leg nearest = null;
     long nearestNanos = 0;
-    int hash = link == null ? 0 : LinkTable.hash(link, leg.entry.requestId());
-    for (Leg at = link == null ? null : byLink.first(hash); at != null; at = at.nextByLink) {
+    int hash = link == null ? 0 : callHash(link, leg.entry.requestId());
+    for (Leg at = link == null ? null : byCall.first(hash); at != null; at = byCall.next(at)) {
       if (at.isSource() == leg.isSource() || !link.equals(linkOf(at.entry))) {
         continue;
       }
@@ -164,7 +167,7 @@ final class LegWindow {
   }
 
   private boolean isWaiting(AccessLogEntry entry) {
-    for (Leg at = byStream.first(StreamTable.hash(entry)); at != null; at = at.nextByStream) {
+    for (Leg at = byStream.first(streamHash(entry)); at != null; at = byStream.next(at)) {
       AccessLogEntry other = at.entry;
       if (other.startEpochNanos() == entry.startEpochNanos()
           && other.streamId().equals(entry.streamId())
@@ -176,49 +179,48 @@ final class LegWindow {
     return false;
   }
 
-  /** By what two entries of one stream have in common, whichever logger wrote them. */
+  /** Of what two entries of one stream have in common, whichever logger wrote them. */
+  private static int streamHash(AccessLogEntry entry) {
+    return 31 * entry.streamId().hashCode() + Long.hashCode(entry.startEpochNanos());
+  }
+
+  /** Of what both entries of a call have in common. */
+  private static int callHash(SocketAddress link, String requestId) {
+    return 31 * (31 * requestId.hashCode() + link.port()) + link.address().hashCode();
+  }
+
   private static final class StreamTable extends LinkedTable<Leg> {
-
-    static int hash(AccessLogEntry entry) {
-      return 31 * entry.streamId().hashCode() + Long.hashCode(entry.startEpochNanos());
-    }
-
     @Override
     int hashOf(Leg entry) {
-      return hash(entry.entry);
+      return entry.streamHash;
     }
 
     @Override
-    Leg next(Leg entry) {
-      return entry.nextByStream;
+    Leg link(Leg entry) {
+      return entry.streamLink;
     }
 
     @Override
-    void setNext(Leg entry, Leg next) {
-      entry.nextByStream = next;
+    void setLink(Leg entry, Leg behind) {
+      entry.streamLink = behind;
     }
   }
 
   /** By the link's address at the source, and the request id. */
-  private static final class LinkTable extends LinkedTable<Leg> {
-
-    static int hash(SocketAddress link, String requestId) {
-      return 31 * (31 * requestId.hashCode() + link.port()) + link.address().hashCode();
-    }
-
+  private static final class CallTable extends LinkedTable<Leg> {
     @Override
     int hashOf(Leg entry) {
-      return hash(linkOf(entry.entry), entry.entry.requestId());
+      return entry.callHash;
     }
 
     @Override
-    Leg next(Leg entry) {
-      return entry.nextByLink;
+    Leg link(Leg entry) {
+      return entry.callLink;
     }
 
     @Override
-    void setNext(Leg entry, Leg next) {
-      entry.nextByLink = next;
+    void setLink(Leg entry, Leg behind) {
+      entry.callLink = behind;
     }
   }
 }

@@ -5,35 +5,41 @@
 package dev.sidelight.correlator;
 
 /**
- * A hash table whose entries are linked through themselves, so that one more costs no memory. It
- * knows no keys: whoever looks something up walks the entries of a hash, and compares. One thread.
+ * A hash table whose entries are linked through themselves, so that one more costs no memory but a
+ * slot. It knows hashes, which its entries keep, and no keys: whoever looks something up walks the
+ * entries of a hash, and compares. One thread.
  */
 abstract class LinkedTable<E> {
-  private static final int SIZE_MIN = 64;
+  private static final int SLOTS_MIN = 64;
 
-  // state
-  private E[] heads = newArray(SIZE_MIN);
+  // state: a power of two, at least twice as many as entries
+  private E[] heads = newArray(SLOTS_MIN);
   private int size;
 
-  /** The hash of an entry's key. */
+  /** The hash of an entry's key, which the entry keeps: not computed from what lies elsewhere. */
   abstract int hashOf(E entry);
 
-  /** The next entry that the table has linked to this one; null at the end. */
-  abstract E next(E entry);
+  /** The entry that the table has linked behind this one; null at the end. */
+  abstract E link(E entry);
 
-  /** Remembers in the entry what {@link #next} returns. */
-  abstract void setNext(E entry, E next);
+  /** Remembers in the entry what {@link #link} returns. */
+  abstract void setLink(E entry, E behind);
 
-  /** First of the entries among which are all those with this hash; {@link #next} leads on. */
+  /** The first entry with this hash; null where there is none. */
   final E first(int hash) {
-    return heads[slot(hash)];
+    return withHash(hash, heads[slot(hash)]);
+  }
+
+  /** The next entry with the same hash; null where there is none. */
+  final E next(E entry) {
+    return withHash(hashOf(entry), link(entry));
   }
 
   final void add(E entry) {
-    if (size >= heads.length) {
+    if (2 * size >= heads.length) {
       grow();
     }
-    link(entry);
+    prepend(entry);
     size++;
   }
 
@@ -44,19 +50,23 @@ abstract class LinkedTable<E> {
     E at = heads[slot];
     while (at != entry) {
       before = at;
-      at = next(at);
+      at = link(at);
     }
     if (before == null) {
-      heads[slot] = next(entry);
+      heads[slot] = link(entry);
     } else {
-      setNext(before, next(entry));
+      setLink(before, link(entry));
     }
-    setNext(entry, null);
+    setLink(entry, null);
     size--;
   }
 
-  final int size() {
-    return size;
+  private E withHash(int hash, E from) {
+    E at = from;
+    while (at != null && hashOf(at) != hash) {
+      at = link(at);
+    }
+    return at;
   }
 
   private void grow() {
@@ -64,16 +74,16 @@ abstract class LinkedTable<E> {
     heads = newArray(2 * old.length);
     for (E head : old) {
       for (E entry = head; entry != null; ) {
-        E next = next(entry);
-        link(entry);
-        entry = next;
+        E behind = link(entry);
+        prepend(entry);
+        entry = behind;
       }
     }
   }
 
-  private void link(E entry) {
+  private void prepend(E entry) {
     int slot = slot(hashOf(entry));
-    setNext(entry, heads[slot]);
+    setLink(entry, heads[slot]);
     heads[slot] = entry;
   }
 

@@ -66,7 +66,7 @@ public final class BenchCorrelator {
     System.out.printf(
         Locale.ROOT,
         "%d records, of %d s at %d requests/s, none of them joined: %.0f MB of heap%n",
-        REQUESTS_PER_SECOND * SECONDS * (Traffic.RECORDS_PER_CALL - 1),
+        REQUESTS_PER_SECOND * SECONDS * Traffic.RECORDS_PER_CALL,
         SECONDS,
         REQUESTS_PER_SECOND,
         heapMegabytes);
@@ -90,8 +90,9 @@ public final class BenchCorrelator {
   /** Of a full window, the records' own objects included. */
   private static double heapMegabytes() {
     long before = usedBytes();
-    SteadyState state = new SteadyState(REQUESTS_PER_SECOND * SECONDS, false);
-    state.fill();
+    SteadyState state =
+        new SteadyState(REQUESTS_PER_SECOND * SECONDS, REQUESTS_PER_SECOND * SECONDS, false);
+    state.fill(REQUESTS_PER_SECOND * SECONDS);
     double used = (usedBytes() - before) / 1e6;
     if (state.fullCount() > 0) {
       throw new IllegalStateException("calls were told before the window's end");

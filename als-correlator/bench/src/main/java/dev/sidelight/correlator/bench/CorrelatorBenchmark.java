@@ -40,8 +40,11 @@ public class CorrelatorBenchmark {
   /** Fills the window. */
   @Setup(Level.Trial)
   public void fill() {
-    state = new SteadyState(open / Traffic.RECORDS_PER_CALL, true);
-    state.fill();
+    int openCalls = open / Traffic.RECORDS_PER_CALL;
+    // A call comes again when all that is left of it has expired.
+    int calls = openCalls + openCalls / 4 + 100;
+    state = new SteadyState(openCalls, calls, true);
+    state.fill(calls);
   }
 
   /** One call. */

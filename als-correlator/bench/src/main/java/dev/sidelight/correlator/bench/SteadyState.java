@@ -26,7 +26,6 @@ final class SteadyState implements Consumer<CorrelatedRequest> {
   private final Traffic traffic;
   private final Correlator correlator;
   private final long nanosPerCall;
-  private final boolean withDestination;
 
   // state
   private int next;
@@ -39,22 +38,22 @@ final class SteadyState implements Consumer<CorrelatedRequest> {
    * An empty one.
    *
    * @param openCalls how many calls the window holds
-   * @param withDestination false: the destinations' entries never come, so that each record waits
-   *     to the end of the window
+   * @param calls how many different calls there are
+   * @param joined false: the clocks are not known, so that each record waits to the end of the
+   *     window
    */
-  SteadyState(int openCalls, boolean withDestination) {
-    this.withDestination = withDestination;
+  SteadyState(int openCalls, int calls, boolean joined) {
     nanosPerCall = WINDOW_NANOS / openCalls;
-    traffic = new Traffic(openCalls + openCalls / 4 + 100, nanosPerCall);
+    traffic = new Traffic(calls, nanosPerCall);
     CorrelatorSettings settings =
         new CorrelatorSettings(WINDOW_NANOS, 4 * openCalls + 1_000, 8 * openCalls + 1_000);
     correlator = new Correlator(settings, CorrelatorMetrics.NOOP, this);
     correlator.onClockSample(Traffic.NODE, new ClockSample(1_000, Traffic.EPOCH_OFFSET_NANOS, 100));
   }
 
-  /** Fills the window. */
-  void fill() {
-    for (int i = 0; i < traffic.size(); i++) {
+  /** So many calls. */
+  void fill(int calls) {
+    for (int i = 0; i < calls; i++) {
       call();
     }
   }
@@ -67,9 +66,7 @@ final class SteadyState implements Consumer<CorrelatedRequest> {
     for (HopRecord hop : call.hops()) {
       correlator.onHop(hop, nowNanos);
     }
-    if (withDestination) {
-      correlator.onAccessLog(call.destination(), nowNanos);
-    }
+    correlator.onAccessLog(call.destination(), nowNanos);
     correlator.onAccessLog(call.source(), nowNanos);
     if (nowNanos - advancedNanos >= ADVANCE_NANOS) {
       advancedNanos = nowNanos;
