@@ -10,16 +10,18 @@ import java.util.RandomAccess;
 /**
  * The exchanges of one end of a connection, in the order of their time: of the first read at an
  * acceptor, of the first send at an initiator. They come and go nearly in that order. One thread.
+ * The window uses these objects again and again.
  */
 final class ConnectionExchanges extends AbstractList<Exchange> implements RandomAccess {
   private static final int CAPACITY_MIN = 4;
+  private static final int CAPACITY_SMALL = 256;
 
-  // deps
-  private final String podAddress;
-  private final boolean accepted;
-  private final SocketAddress near;
-  private final SocketAddress far;
-  private final int hash;
+  // state: whose they are
+  private String podAddress;
+  private boolean accepted;
+  private SocketAddress near;
+  private SocketAddress far;
+  private int hash;
 
   // state: a ring
   private Exchange[] ring = new Exchange[CAPACITY_MIN];
@@ -27,15 +29,16 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
   private int head;
   private int size;
 
-  /** The table's link. */
+  /** What the index has linked behind it, or the window while it is not used. */
   ConnectionExchanges link;
 
-  ConnectionExchanges(String podAddress, boolean accepted, SocketAddress near, SocketAddress far) {
-    this.podAddress = podAddress;
-    this.accepted = accepted;
-    this.near = near;
-    this.far = far;
-    this.hash = hash(podAddress, accepted, near, far);
+  /** Begins anew, for another connection; there are none of the one before. */
+  void reset(String pod, boolean ofAcceptor, SocketAddress nearAddress, SocketAddress farAddress) {
+    podAddress = pod;
+    accepted = ofAcceptor;
+    near = nearAddress;
+    far = farAddress;
+    hash = hash(pod, ofAcceptor, nearAddress, farAddress);
   }
 
   /** See {@link ConnectionKey}. */
@@ -51,6 +54,11 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
         && near.equals(nearAddress)
         && (accepted || far.equals(farAddress))
         && podAddress.equals(pod);
+  }
+
+  /** Whether it may be kept for another connection without wasting memory. */
+  boolean isSmall() {
+    return ring.length <= CAPACITY_SMALL;
   }
 
   int hash() {

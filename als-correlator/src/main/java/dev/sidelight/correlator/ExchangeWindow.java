@@ -33,6 +33,7 @@ final class ExchangeWindow {
   private Exchange oldest;
   private Exchange newest;
   private Exchange unused;
+  private ConnectionExchanges unusedConnection;
   private int ends;
   private int pendingEnds;
 
@@ -193,7 +194,9 @@ final class ExchangeWindow {
     SocketAddress near = accepted ? end.remote() : end.local();
     ConnectionExchanges found = find(podAddress, accepted, near, end.remote());
     if (found == null) {
-      found = new ConnectionExchanges(podAddress, accepted, near, end.remote());
+      found = unusedConnection == null ? new ConnectionExchanges() : unusedConnection;
+      unusedConnection = found == unusedConnection ? found.link : unusedConnection;
+      found.reset(podAddress, accepted, near, end.remote());
       connections.add(found);
     }
     return found;
@@ -248,6 +251,10 @@ final class ExchangeWindow {
     connection.delete(exchange);
     if (connection.isEmpty()) {
       connections.remove(connection);
+      if (connection.isSmall()) {
+        connection.link = unusedConnection;
+        unusedConnection = connection;
+      }
     }
   }
 
