@@ -194,12 +194,20 @@ final class ExchangeWindow {
     SocketAddress near = accepted ? end.remote() : end.local();
     ConnectionExchanges found = find(podAddress, accepted, near, end.remote());
     if (found == null) {
-      found = unusedConnection == null ? new ConnectionExchanges() : unusedConnection;
-      unusedConnection = found == unusedConnection ? found.link : unusedConnection;
+      found = unusedConnection();
       found.reset(podAddress, accepted, near, end.remote());
       connections.add(found);
     }
     return found;
+  }
+
+  private ConnectionExchanges unusedConnection() {
+    if (unusedConnection == null) {
+      return new ConnectionExchanges();
+    }
+    ConnectionExchanges connection = unusedConnection;
+    unusedConnection = connection.link;
+    return connection;
   }
 
   private ConnectionExchanges find(
