@@ -48,6 +48,8 @@ package dev.sidelight.correlator;
  *     Workload#UNKNOWN} where it does not, and always at a sidecar's outbound side, whose
  *     downstream is its own app
  * @param upstreamPeer the same of the upstream connection; unknown at a sidecar's inbound side
+ * @param downstreamHttp2 whether the downstream stream is one of HTTP/2
+ * @param upstreamHttp2 the same upstream; false where Envoy did not log it
  * @param bytesReceived downstream wire bytes received
  * @param bytesSent downstream wire bytes sent
  */
@@ -88,6 +90,8 @@ public record AccessLogEntry(
     String peerPrincipal,
     Workload downstreamPeer,
     Workload upstreamPeer,
+    boolean downstreamHttp2,
+    boolean upstreamHttp2,
     long bytesReceived,
     long bytesSent) {
 
@@ -100,6 +104,11 @@ public record AccessLogEntry(
     DOWNSTREAM_END,
     /** One attempt of the router has ended (upstream_log): never counted as a request. */
     UPSTREAM_END
+  }
+
+  /** Whether it became another protocol's connection (WebSocket): its duration is no latency. */
+  public boolean isUpgraded() {
+    return responseCode == 101;
   }
 
   /** A builder in which everything is absent but what is set. */

@@ -47,6 +47,8 @@ public final class AccessLogEntryBuilder {
   private String peerPrincipal;
   private Workload downstreamPeer;
   private Workload upstreamPeer;
+  private boolean downstreamHttp2;
+  private boolean upstreamHttp2;
   private long bytesReceived;
   private long bytesSent;
 
@@ -92,6 +94,8 @@ public final class AccessLogEntryBuilder {
     peerPrincipal = "";
     downstreamPeer = Workload.UNKNOWN;
     upstreamPeer = Workload.UNKNOWN;
+    downstreamHttp2 = false;
+    upstreamHttp2 = false;
     bytesReceived = 0;
     bytesSent = 0;
   }
@@ -312,6 +316,18 @@ public final class AccessLogEntryBuilder {
     return this;
   }
 
+  /** See {@link AccessLogEntry#downstreamHttp2()}. */
+  public AccessLogEntryBuilder downstreamHttp2(boolean value) {
+    downstreamHttp2 = value;
+    return this;
+  }
+
+  /** See {@link AccessLogEntry#upstreamHttp2()}. */
+  public AccessLogEntryBuilder upstreamHttp2(boolean value) {
+    upstreamHttp2 = value;
+    return this;
+  }
+
   /** See {@link AccessLogEntry#bytesReceived()}. */
   public AccessLogEntryBuilder bytesReceived(long value) {
     bytesReceived = value;
@@ -370,6 +386,8 @@ public final class AccessLogEntryBuilder {
         peerPrincipal,
         downstreamPeer,
         upstreamPeer,
+        downstreamHttp2,
+        upstreamHttp2,
         bytesReceived,
         bytesSent);
   }

@@ -43,22 +43,29 @@ final class AccessLogPath {
     sums.add(DESTINATION_UNSPLIT, upstreamNanos(destination));
   }
 
-  private static long totalNanos(AccessLogEntry entry) {
+  /** The whole of what a proxy tells of; of an upgraded connection until it was upgraded. */
+  static long totalNanos(AccessLogEntry entry) {
+    if (entry.isUpgraded() && entry.firstDownstreamTxNanos() != ABSENT) {
+      return entry.firstDownstreamTxNanos();
+    }
     return entry.lastDownstreamTxNanos() == ABSENT
         ? Math.max(0, entry.durationNanos())
         : entry.lastDownstreamTxNanos();
   }
 
-  private static long upstreamNanos(AccessLogEntry entry) {
+  /** The part of it that passed upstream. */
+  static long upstreamNanos(AccessLogEntry entry) {
+    long totalNanos = totalNanos(entry);
     long sentNanos =
-        entry.lastUpstreamTxNanos() == ABSENT
+        entry.lastUpstreamTxNanos() == ABSENT || entry.isUpgraded()
             ? entry.firstUpstreamTxNanos()
             : entry.lastUpstreamTxNanos();
     if (sentNanos == ABSENT) {
       return 0;
     }
-    long receivedNanos =
-        entry.lastUpstreamRxNanos() == ABSENT ? totalNanos(entry) : entry.lastUpstreamRxNanos();
-    return Math.max(0, Math.min(receivedNanos, totalNanos(entry)) - sentNanos);
+    long seenNanos =
+        entry.isUpgraded() ? entry.firstUpstreamRxNanos() : entry.lastUpstreamRxNanos();
+    long receivedNanos = seenNanos == ABSENT ? totalNanos : seenNanos;
+    return Math.max(0, Math.min(receivedNanos, totalNanos) - Math.min(sentNanos, totalNanos));
   }
 }

@@ -39,37 +39,127 @@ final class CallAssembler {
    * as one.
    */
   CorrelatedRequest full(Leg source, Leg destination, NodeClock clock) {
-    SourcePath near = sourcePath(source);
-    DestinationPath far = destinationPath(destination);
-    if (!near.isComplete() || !far.isComplete()) {
-      return alsOnly(source, destination, PartialReason.INCOMPLETE_EXCHANGE);
+    return both(source, destination, PartialReason.NONE, clock);
+  }
+
+  /**
+   * A call of which both proxies tell. Each proxy's part is the kernel's where it was seen, else
+   * the access log's.
+   *
+   * @param reason why not all was seen; {@link PartialReason#NONE} where it was
+   */
+  CorrelatedRequest both(Leg source, Leg destination, PartialReason reason, NodeClock clock) {
+    if (destination.linkByLog && !source.linkByLog) {
+      source.distrustLink();
     }
-    long networkNanos = near.upstreamNanos() - far.durationNanos();
-    if (networkNanos < -NETWORK_ERROR_NANOS) {
-      return alsOnly(source, destination, PartialReason.NEGATIVE_NETWORK);
+    SourcePath near = complete(SourcePath.of(source));
+    DestinationPath far = complete(DestinationPath.of(destination));
+    if (reason == PartialReason.LINK_MISMATCH || (near == null && far == null)) {
+      return alsOnly(source, destination, orIncomplete(reason));
     }
-    EnumSet<RequestFlag> flags = flagsOf(source, destination);
+    boolean linkSeen = source.upstream != null && destination.downstream != null;
+    if (linkSeen && !isOneExchange(source.upstreamEnd(), destination.downstreamEnd())) {
+      return alsOnly(source, destination, PartialReason.LINK_MISMATCH);
+    }
+    long waitedNanos =
+        near == null ? AccessLogPath.upstreamNanos(source.entry) : near.upstreamNanos();
+    long spentNanos =
+        far == null
+            ? Math.min(waitedNanos, AccessLogPath.totalNanos(destination.entry))
+            : far.durationNanos();
+    long betweenNanos = waitedNanos - spentNanos;
+    if (betweenNanos < -NETWORK_ERROR_NANOS) {
+      return alsOnly(
+          source,
+          destination,
+          near != null && near.isAnsweredEarly()
+              ? PartialReason.EARLY_RESPONSE
+              : PartialReason.NEGATIVE_NETWORK);
+    }
+    boolean measured = near != null && far != null;
     ComponentSums sums = new ComponentSums();
-    far.addTo(sums);
-    if (networkNanos < 0) {
-      sums.takeFromLargest(-networkNanos);
+    addDestination(sums, destination, far, spentNanos);
+    if (betweenNanos < 0) {
+      sums.takeFromLargest(-betweenNanos);
     }
-    if (networkNanos < 0 || near.isClamped() || far.isClamped()) {
+    sums.add(
+        measured && isQueueKnown(source, destination) ? NETWORK : LINK_UNSPLIT,
+        Math.max(0, betweenNanos));
+    addSource(sums, source, near, clock);
+    EnumSet<RequestFlag> flags = flagsOf(source, destination);
+    if (betweenNanos < 0
+        || (near != null && near.isClamped())
+        || (far != null && far.isClamped())) {
       flags.add(RequestFlag.CLAMPED);
     }
-    sums.add(NETWORK, Math.max(0, networkNanos));
-    near.addTo(sums);
-    splitSourceRequest(sums, source, near, clock);
-    splitDestinationRequest(sums, destination, far);
-    return CallReport.of(source, destination, Coverage.FULL, PartialReason.NONE)
+    PartialReason why = measured ? reason : orIncomplete(reason);
+    CallReport report =
+        CallReport.of(
+            source,
+            destination,
+            why == PartialReason.NONE ? Coverage.FULL : Coverage.ALS_ONLY,
+            why);
+    if (near != null) {
+      report.startEpochNanos(clock.toEpochNanos(near.startNanos()));
+    }
+    return report
         .flags(flags)
-        .startEpochNanos(clock.toEpochNanos(near.startNanos()))
         .breakdown(sums.toBreakdown(upstreamWaitNanos(destination, far)))
         .build();
   }
 
+  private static PartialReason orIncomplete(PartialReason reason) {
+    return reason == PartialReason.NONE ? PartialReason.INCOMPLETE_EXCHANGE : reason;
+  }
+
+  private static SourcePath complete(SourcePath path) {
+    return path == null || !path.isComplete() ? null : path;
+  }
+
+  private static DestinationPath complete(DestinationPath path) {
+    return path == null || !path.isComplete() ? null : path;
+  }
+
+  /** Whether the two ends of a link are of one exchange, by position, and of one stream. */
+  private static boolean isOneExchange(ExchangeEnd initiator, ExchangeEnd acceptor) {
+    return initiator.requestEnd() == acceptor.requestEnd()
+        && initiator.responseEnd() == acceptor.responseEnd()
+        && initiator.http2StreamId() == acceptor.http2StreamId();
+  }
+
+  /**
+   * Whether what lies between the proxies is free of the time that data waited in their sockets.
+   */
+  private static boolean isQueueKnown(Leg source, Leg destination) {
+    return SocketPoints.upstream(source).queueKnown()
+        && SocketPoints.downstream(destination).queueKnown();
+  }
+
+  private static void addSource(ComponentSums sums, Leg source, SourcePath near, NodeClock clock) {
+    if (near == null) {
+      sums.add(
+          SOURCE_SIDECAR,
+          AccessLogPath.totalNanos(source.entry) - AccessLogPath.upstreamNanos(source.entry));
+    } else {
+      near.addTo(sums);
+      splitSourceRequest(sums, source, near, clock);
+    }
+  }
+
+  private static void addDestination(
+      ComponentSums sums, Leg destination, DestinationPath far, long spentNanos) {
+    if (far == null) {
+      long unsplitNanos = Math.min(AccessLogPath.upstreamNanos(destination.entry), spentNanos);
+      sums.add(DESTINATION_SIDECAR, spentNanos - unsplitNanos);
+      sums.add(DESTINATION_UNSPLIT, unsplitNanos);
+    } else {
+      far.addTo(sums);
+      splitDestinationRequest(sums, destination, far);
+    }
+  }
+
   /** Both access logs, without the kernel's figures. */
-  CorrelatedRequest alsOnly(Leg source, Leg destination, PartialReason reason) {
+  private CorrelatedRequest alsOnly(Leg source, Leg destination, PartialReason reason) {
     EnumSet<RequestFlag> flags = flagsOf(source, destination);
     ComponentSums sums = new ComponentSums();
     if (AccessLogPath.addTo(sums, source.entry, destination.entry)) {
@@ -85,10 +175,12 @@ final class CallAssembler {
   CorrelatedRequest sourceOnly(Leg source, PartialReason reason, NodeClock clock) {
     ComponentSums sums = new ComponentSums();
     CallReport report = CallReport.of(source, null, Coverage.ONE_SIDED, reason);
-    SourcePath near = source.isResolved() ? sourcePath(source) : null;
-    if (near != null && near.isComplete()) {
+    SourcePath near = complete(SourcePath.of(source));
+    if (near != null) {
       near.addTo(sums);
-      sums.add(LINK_UNSPLIT, near.upstreamNanos());
+      if (!source.isDirect()) {
+        sums.add(LINK_UNSPLIT, near.upstreamNanos());
+      }
       splitSourceRequest(sums, source, near, clock);
       report.startEpochNanos(clock.toEpochNanos(near.startNanos()));
     } else {
@@ -104,9 +196,9 @@ final class CallAssembler {
   CorrelatedRequest destinationOnly(Leg destination, PartialReason reason, NodeClock clock) {
     ComponentSums sums = new ComponentSums();
     CallReport report = CallReport.of(null, destination, Coverage.ONE_SIDED, reason);
-    DestinationPath far = destination.isResolved() ? destinationPath(destination) : null;
+    DestinationPath far = complete(DestinationPath.of(destination));
     long waitNanos = LatencyBreakdown.ABSENT;
-    if (far != null && far.isComplete()) {
+    if (far != null) {
       far.addTo(sums);
       splitDestinationRequest(sums, destination, far);
       waitNanos = upstreamWaitNanos(destination, far);
@@ -125,8 +217,8 @@ final class CallAssembler {
     ComponentSums sums = new ComponentSums();
     CallReport report =
         CallReport.of(null, gateway, Coverage.ONE_SIDED, PartialReason.NO_SOURCE_PROXY);
-    SourcePath path = gateway.isResolved() ? sourcePath(gateway) : null;
-    if (path != null && path.isComplete()) {
+    SourcePath path = complete(SourcePath.of(gateway));
+    if (path != null) {
       ComponentSums asSource = new ComponentSums();
       path.addTo(asSource);
       LatencyBreakdown own = asSource.toBreakdown(LatencyBreakdown.ABSENT);
@@ -135,7 +227,9 @@ final class CallAssembler {
       }
       sums.add(DESTINATION_SIDECAR_QUEUE, own.nanos(SOURCE_SIDECAR_QUEUE));
       sums.add(DESTINATION_SIDECAR, own.nanos(SOURCE_SIDECAR));
-      sums.add(DESTINATION_UNSPLIT, path.upstreamNanos());
+      if (!gateway.isDirect()) {
+        sums.add(DESTINATION_UNSPLIT, path.upstreamNanos());
+      }
       report.startEpochNanos(clock.toEpochNanos(path.startNanos()));
     } else {
       AccessLogPath.addDestinationTo(sums, gateway.entry);
@@ -144,17 +238,6 @@ final class CallAssembler {
         .flags(flagsOf(gateway))
         .breakdown(sums.toBreakdown(LatencyBreakdown.ABSENT))
         .build();
-  }
-
-  private static SourcePath sourcePath(Leg source) {
-    return source.isGateway()
-        ? SourcePath.ofGateway(source.downstreamEnd(), source.upstreamEnd())
-        : SourcePath.ofSidecar(source.app, source.downstreamEnd(), source.upstreamEnd());
-  }
-
-  private static DestinationPath destinationPath(Leg destination) {
-    return DestinationPath.of(
-        destination.downstreamEnd(), destination.upstreamEnd(), destination.app);
   }
 
   private static void splitSourceRequest(
@@ -175,6 +258,9 @@ final class CallAssembler {
   }
 
   private long upstreamWaitNanos(Leg destination, DestinationPath path) {
+    if (path == null || !path.hasApplication()) {
+      return LatencyBreakdown.ABSENT;
+    }
     return UpstreamWait.nanos(
         exchanges.outboundHops(
             destination.entry.proxy().podAddress(), destination.entry.requestId()),
@@ -191,7 +277,10 @@ final class CallAssembler {
       if (leg.entry.attemptCount() > 1 && !Retries.areSeen(leg)) {
         flags.add(RequestFlag.ATTEMPTS_UNSEEN);
       }
-      if (leg.upstreamEnd() != null && ConnectWait.isOpenedFor(leg)) {
+      if (leg.linkByLog) {
+        flags.add(RequestFlag.LINK_BY_ALS);
+      }
+      if (ConnectWait.isOpenedFor(leg)) {
         flags.add(RequestFlag.NEW_CONNECTION);
       }
     }

@@ -12,8 +12,11 @@ final class ConnectWait {
   /** True where the upstream connection was opened on behalf of this very request. */
   static boolean isOpenedFor(Leg leg) {
     ExchangeEnd upstream = leg.upstreamEnd();
-    return upstream.connectNanos() != 0
-        && upstream.connectNanos() >= leg.downstreamEnd().firstReadNanos()
+    long begunNanos =
+        leg.downstream == null ? leg.startNanos : leg.downstreamEnd().firstReadNanos();
+    return upstream != null
+        && upstream.connectNanos() != 0
+        && upstream.connectNanos() >= begunNanos
         && upstream.connectNanos() <= upstream.lastSendNanos();
   }
 

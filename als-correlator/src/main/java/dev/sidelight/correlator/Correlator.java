@@ -112,6 +112,7 @@ public final class Correlator {
     while (legs.size() + attempts.size() >= settings.maxPendingEntries()) {
       int dropped = attempts.removeOldest();
       if (dropped == 0 && legs.size() > 0) {
+        podJoin.forget(legs.oldest());
         legs.remove(legs.oldest());
         dropped = 1;
       }
@@ -135,9 +136,11 @@ public final class Correlator {
 
   /** Tells the call of a leg that has all it needs, once the other one has so too. */
   private boolean tellIfComplete(Leg leg) {
-    ExchangeEnd linkEnd = leg.isSource() ? leg.upstreamEnd() : leg.downstreamEnd();
-    Exchange link = exchanges.otherEnd(linkEnd);
-    Leg other = link == null ? null : leg.isSource() ? link.destinationLeg : link.sourceLeg;
+    if (leg.isSource() && leg.isDirect()) {
+      tellAsIs(leg);
+      return true;
+    }
+    Leg other = otherLeg(leg);
     if (other == null) {
       return false;
     }
@@ -146,6 +149,17 @@ public final class Correlator {
     claimAttempts(source);
     finish(assembler.full(source, destination, clockOf(source)), source, destination);
     return true;
+  }
+
+  /** By the link's exchange; by the logs where it carries several streams at once, unseen. */
+  private Leg otherLeg(Leg leg) {
+    ExchangeEnd linkEnd = leg.isSource() ? leg.upstreamEnd() : leg.downstreamEnd();
+    if (linkEnd == null) {
+      Leg other = leg.isSource() ? legs.destinationByLog(leg) : legs.sourceByLog(leg);
+      return other != null && resolve(other) ? other : null;
+    }
+    Exchange link = exchanges.otherEnd(linkEnd);
+    return link == null ? null : leg.isSource() ? link.destinationLeg : link.sourceLeg;
   }
 
   /** The window has passed: the call is told with what there is. */
@@ -169,15 +183,21 @@ public final class Correlator {
     } else if (destination == null) {
       finish(assembler.sourceOnly(leg, reasonWithoutDestination(leg), clockOf(leg)), source, null);
     } else {
-      PartialReason reason = source.isResolved() ? destination.reason : source.reason;
       finish(
-          assembler.alsOnly(
-              source,
-              destination,
-              reason == PartialReason.NONE ? PartialReason.LINK_MISMATCH : reason),
+          assembler.both(source, destination, reasonOfBoth(source, destination), clockOf(source)),
           source,
           destination);
     }
+  }
+
+  private static PartialReason reasonOfBoth(Leg source, Leg destination) {
+    if (!source.isResolved()) {
+      return source.reason;
+    }
+    boolean linkByLog = source.upstream == null || destination.downstream == null;
+    return destination.isResolved() && !linkByLog
+        ? PartialReason.LINK_MISMATCH
+        : destination.reason;
   }
 
   private void claimAttempts(Leg source) {
@@ -193,9 +213,7 @@ public final class Correlator {
   }
 
   private static PartialReason reasonWithoutDestination(Leg source) {
-    return source.entry.upstreamLocal() == null
-        ? PartialReason.NO_UPSTREAM
-        : PartialReason.NO_DESTINATION_ENTRY;
+    return source.isDirect() ? PartialReason.NO_UPSTREAM : PartialReason.NO_DESTINATION_ENTRY;
   }
 
   private void finish(CorrelatedRequest call, Leg source, Leg destination) {
@@ -221,6 +239,7 @@ public final class Correlator {
     exchanges.take(leg.downstream, outcome, reason);
     exchanges.take(leg.upstream, outcome, reason);
     exchanges.take(leg.appExchange, outcome, reason);
+    podJoin.forget(leg);
     legs.remove(leg);
   }
 

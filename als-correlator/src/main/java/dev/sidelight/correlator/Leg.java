@@ -28,6 +28,25 @@ final class Leg {
   /** Where {@link #app} was seen apart from the Envoy's end. */
   Exchange appExchange;
 
+  /** When Envoy began the stream, by the node's CLOCK_MONOTONIC; 0 until its clock is known. */
+  long startNanos;
+
+  /**
+   * The link, or a gateway's connection from outside, is HTTP/2 that cannot be cut into requests:
+   * Envoy's stamps stand in for its exchange.
+   */
+  boolean linkByLog;
+
+  /** Arrival and read of the stream's last bytes on such a link; 0 where not known. */
+  long linkArrivalNanos;
+
+  long linkReadNanos;
+
+  /** Where it waits on HTTP/2 connections; null where it does not. */
+  StreamEntries.StreamEntry downstreamEntry;
+
+  StreamEntries.StreamEntry upstreamEntry;
+
   /** Why the exchanges are not all found; {@link PartialReason#NONE} when they are. */
   PartialReason reason;
 
@@ -79,11 +98,21 @@ final class Leg {
     if (appExchange != null) {
       appExchange.claim();
     }
-    if (isResolved() && isSource()) {
+    if (isResolved() && isSource() && upstream != null) {
       upstream.sourceLeg = this;
-    } else if (isResolved()) {
+    } else if (isResolved() && !isSource() && downstream != null) {
       downstream.destinationLeg = this;
     }
+  }
+
+  /** A source learns from its destination that the link carries several streams at once. */
+  void distrustLink() {
+    if (upstream != null) {
+      upstream.sourceLeg = upstream.sourceLeg == this ? null : upstream.sourceLeg;
+      upstream.release();
+      upstream = null;
+    }
+    linkByLog = true;
   }
 
   /** Takes back what {@link #claim} said, and forgets what was found. */
@@ -109,6 +138,21 @@ final class Leg {
     app = null;
     appExchange = null;
     orderViolated = false;
+    startNanos = 0;
+    linkByLog = false;
+    linkArrivalNanos = 0;
+    linkReadNanos = 0;
+  }
+
+  /** What was found of the hop is another request's. */
+  void refuseHop() {
+    if (isSource()) {
+      downstream = null;
+    } else {
+      upstream = null;
+    }
+    app = null;
+    appExchange = null;
   }
 
   boolean isSource() {
@@ -117,6 +161,13 @@ final class Leg {
 
   boolean isGateway() {
     return entry.proxy().type().standsAlone();
+  }
+
+  /** Answered by the proxy itself, or given up before anything was sent upstream. */
+  boolean isDirect() {
+    return entry.upstreamLocal() == null
+        || entry.upstreamRemote() == null
+        || entry.firstUpstreamTxNanos() == AccessLogEntry.ABSENT;
   }
 
   boolean isResolved() {

@@ -10,7 +10,11 @@ package dev.sidelight.correlator;
  *
  * <p>An epoch time is converted with the offset interpolated between the samples around it; before
  * the first and after the last sample the nearest one's stands. The error is what the samples'
- * brackets and the change between them allow, and never assumed below {@link #MIN_ERROR_NANOS}.
+ * brackets and the change between them allow, and never assumed below {@link #MIN_ERROR_NANOS};
+ * beyond the samples it grows as far as the wall clock may be slewed.
+ *
+ * <p>A wall clock that is set anew gives one time two meanings, or none. Times that may be of
+ * before are not told for a while, see {@link #covers}; those after it are at once.
  */
 final class NodeClock {
 
@@ -23,7 +27,17 @@ final class NodeClock {
   /** NTP slews by less than this between two samples; more is a clock set by hand. */
   private static final long STEP_NANOS = 10_000_000;
 
-  private static final int CAPACITY = 256;
+  /** A wrong exchange could be taken where the error is larger. */
+  private static final long MAX_ERROR_NANOS = 200_000;
+
+  /** The kernel slews the wall clock by 500 ppm at the most: one part in so many. */
+  private static final long SLEW_DIVISOR = 2_000;
+
+  /** How long entries from before a step may still come. */
+  private static final long STEP_MEMORY_NANOS = 60_000_000_000L;
+
+  /** 100 s of samples. */
+  private static final int CAPACITY = 1_024;
 
   // state: a ring, oldest at (count - size)
   private final long[] epochNanos = new long[CAPACITY];
@@ -31,6 +45,8 @@ final class NodeClock {
   private final long[] uncertaintyNanos = new long[CAPACITY];
   private int count;
   private long lastMonotonicNanos;
+  private long steppedMonotonicNanos;
+  private long beforeStepEpochNanos = Long.MIN_VALUE;
 
   void add(ClockSample sample) {
     if (count > 0 && sample.monotonicNanos() <= lastMonotonicNanos) {
@@ -38,7 +54,7 @@ final class NodeClock {
     }
     long lastOffsetNanos = count == 0 ? 0 : offsetNanos[slot(count - 1)];
     if (count > 0 && Math.abs(sample.epochOffsetNanos() - lastOffsetNanos) > STEP_NANOS) {
-      count = 0; // set anew: what the old mapping said of these wall clock times is void
+      step(sample.monotonicNanos());
     }
     lastMonotonicNanos = sample.monotonicNanos();
     long epoch = sample.monotonicNanos() + sample.epochOffsetNanos();
@@ -49,8 +65,30 @@ final class NodeClock {
     count++;
   }
 
-  boolean isEmpty() {
-    return count == 0;
+  /** Set anew: what the old mapping said of these wall clock times is void. */
+  private void step(long monotonicNanos) {
+    long latestEpochNanos =
+        epochNanos[slot(count - 1)] + (monotonicNanos - lastMonotonicNanos) + MIN_ERROR_NANOS;
+    boolean again = remembersStep();
+    beforeStepEpochNanos =
+        again ? Math.max(beforeStepEpochNanos, latestEpochNanos) : latestEpochNanos;
+    steppedMonotonicNanos = monotonicNanos;
+    count = 0;
+  }
+
+  private boolean remembersStep() {
+    return beforeStepEpochNanos != Long.MIN_VALUE
+        && lastMonotonicNanos - steppedMonotonicNanos < STEP_MEMORY_NANOS;
+  }
+
+  /**
+   * Whether a wall clock time has one meaning, known well enough to tell exchanges apart: not too
+   * far from the samples, and surely of after the last step.
+   */
+  boolean covers(long epoch) {
+    return count > 0
+        && !(remembersStep() && epoch <= beforeStepEpochNanos)
+        && errorNanos(epoch) <= MAX_ERROR_NANOS;
   }
 
   /** CLOCK_MONOTONIC of the node at a wall clock time. */
@@ -81,15 +119,28 @@ final class NodeClock {
     int next = slot(after == count ? count - 1 : after);
     int before = slot(after == oldest() ? after : after - 1);
     long bracket = Math.max(uncertaintyNanos[before], uncertaintyNanos[next]);
-    return Math.max(MIN_ERROR_NANOS, bracket + Math.abs(offsetNanos[next] - offsetNanos[before]));
+    long changeNanos = Math.abs(offsetNanos[next] - offsetNanos[before]);
+    return Math.max(MIN_ERROR_NANOS, bracket + changeNanos + outsideNanos(epoch) / SLEW_DIVISOR);
+  }
+
+  /** How far it is from the nearest sample, where it does not lie between two. */
+  private long outsideNanos(long epoch) {
+    return Math.max(
+        0, Math.max(epochNanos[slot(oldest())] - epoch, epoch - epochNanos[slot(count - 1)]));
   }
 
   private int firstAtOrAfter(long epoch) {
-    int index = count;
-    while (index > oldest() && epochNanos[slot(index - 1)] >= epoch) {
-      index--;
+    int low = oldest();
+    int high = count;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (epochNanos[slot(middle)] < epoch) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
-    return index;
+    return low;
   }
 
   private int oldest() {

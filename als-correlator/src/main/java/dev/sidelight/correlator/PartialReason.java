@@ -42,7 +42,11 @@ public enum PartialReason {
   /** The exchange lacks a point: its send, arrival or read was not seen. */
   INCOMPLETE_EXCHANGE,
   /** The request id read on the hop is not the entry's. */
-  REQUEST_ID_MISMATCH;
+  REQUEST_ID_MISMATCH,
+  /** Several streams of an HTTP/2 connection fit, and their order does not tell them apart. */
+  AMBIGUOUS_STREAM,
+  /** The response came before the request had been sent: what lies between cannot be told. */
+  EARLY_RESPONSE;
 
   /** Lower-case name, as in the API and in labels. */
   public String key() {

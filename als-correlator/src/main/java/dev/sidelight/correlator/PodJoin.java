@@ -8,6 +8,9 @@ package dev.sidelight.correlator;
  * The first stage of the join: an access log entry finds its exchanges in its own pod, by the
  * connections' addresses and by time, and from Envoy's end of the hop the app's, by stream
  * position. What does not agree is refused. One thread.
+ *
+ * <p>All that can be found is looked for, also where something else is missing: what was seen of a
+ * call is told, and the reason says what was not.
  */
 final class PodJoin {
 
@@ -19,6 +22,8 @@ final class PodJoin {
 
   // deps
   private final ExchangeWindow exchanges;
+  private final StreamJoin streams = new StreamJoin();
+  private final LinkQueue linkQueue = new LinkQueue();
 
   PodJoin(ExchangeWindow exchanges) {
     this.exchanges = exchanges;
@@ -26,138 +31,194 @@ final class PodJoin {
 
   /** Tries to find what the leg lacks; leaves the reason in it where that fails for now. */
   void resolve(Leg leg, NodeClock clock) {
-    if (clock == null || clock.isEmpty()) {
+    if (clock == null || !clock.covers(leg.entry.startEpochNanos())) {
       leg.reason = PartialReason.NO_CLOCK;
       return;
     }
-    long startNanos = clock.toMonotonicNanos(leg.entry.startEpochNanos());
+    leg.startNanos = clock.toMonotonicNanos(leg.entry.startEpochNanos());
     long errorNanos = clock.errorNanos(leg.entry.startEpochNanos());
-    leg.reason = findDownstream(leg, startNanos, errorNanos);
-    if (leg.isResolved()) {
-      leg.reason = findUpstream(leg, startNanos, errorNanos);
-    }
-    if (leg.isResolved()) {
-      leg.reason = findApp(leg);
-    }
-    if (leg.isResolved()) {
-      leg.orderViolated = isOrderViolated(leg, startNanos, errorNanos);
-    }
+    PartialReason downstream = findDownstream(leg, errorNanos);
+    PartialReason upstream = leg.isDirect() ? PartialReason.NONE : findUpstream(leg, errorNanos);
+    PartialReason app = findApp(leg);
+    leg.reason = firstOf(downstream, upstream, app);
+    leg.orderViolated = leg.upstream != null && isOrderViolated(leg, errorNanos);
   }
 
-  private PartialReason findDownstream(Leg leg, long startNanos, long errorNanos) {
+  /** The leg has left. */
+  void forget(Leg leg) {
+    streams.forget(leg);
+  }
+
+  private static PartialReason firstOf(PartialReason... reasons) {
+    for (PartialReason reason : reasons) {
+      if (reason != PartialReason.NONE) {
+        return reason;
+      }
+    }
+    return PartialReason.NONE;
+  }
+
+  private PartialReason findDownstream(Leg leg, long errorNanos) {
+    AccessLogEntry entry = leg.entry;
+    ConnectionExchanges connection =
+        exchanges.onDownstream(entry.proxy().podAddress(), entry.downstreamRemote());
+    PartialReason reason =
+        StreamJoin.isOfStreams(connection, true)
+            ? streams.findDownstream(leg, connection, errorNanos)
+            : findDownstreamTurn(leg, connection, errorNanos);
+    boolean outsideThePod = !leg.isSource() || leg.isGateway();
+    if (leg.downstream == null && entry.downstreamHttp2() && outsideThePod) {
+      leg.linkByLog = true;
+      if (!leg.isSource()) {
+        linkQueue.find(
+            leg, connection, true, leg.startNanos + Math.max(0, entry.lastDownstreamRxNanos()));
+      }
+      return PartialReason.NONE;
+    }
+    return reason;
+  }
+
+  private static PartialReason findDownstreamTurn(
+      Leg leg, ConnectionExchanges connection, long errorNanos) {
     AccessLogEntry entry = leg.entry;
     PartialReason missing =
         leg.isSource()
             ? PartialReason.NO_SOURCE_DOWNSTREAM
             : PartialReason.NO_DESTINATION_DOWNSTREAM;
-    Exchange last =
-        lastReadUpTo(
-            startNanos + errorNanos,
-            exchanges.onDownstream(entry.proxy().podAddress(), entry.downstreamRemote()));
-    if (last == null || last.isTaken()) {
+    int count = connection == null ? 0 : connection.countUpTo(leg.startNanos + errorNanos);
+    Exchange last = count == 0 ? null : connection.get(count - 1);
+    if (last == null
+        || last.isTaken()
+        || last.acceptor().firstReadNanos() == 0
+        || isCutFromStreams(leg, true)) {
       return missing;
     }
     ExchangeEnd end = last.acceptor();
     if (end.firstSendNanos() == 0) {
       return PartialReason.INCOMPLETE_EXCHANGE;
     }
-    if (startNanos > end.firstSendNanos() + errorNanos) {
+    if (leg.startNanos > end.firstSendNanos() + errorNanos) {
       return missing; // an earlier request's: it had been answered before this one started
     }
-    if (isTruncated(end, end.lastSendNanos(), startNanos, entry.lastDownstreamTxNanos())) {
+    if (isTruncated(leg, end, end.lastSendNanos(), entry.lastDownstreamTxNanos())) {
       return PartialReason.INCOMPLETE_EXCHANGE;
     }
     leg.downstream = last;
     return PartialReason.NONE;
   }
 
-  private PartialReason findUpstream(Leg leg, long startNanos, long errorNanos) {
+  private PartialReason findUpstream(Leg leg, long errorNanos) {
     AccessLogEntry entry = leg.entry;
-    if (entry.upstreamLocal() == null
-        || entry.upstreamRemote() == null
-        || entry.firstUpstreamTxNanos() == AccessLogEntry.ABSENT) {
-      return PartialReason.NO_UPSTREAM;
+    long sentNanos = leg.startNanos + entry.firstUpstreamTxNanos();
+    ConnectionExchanges connection =
+        exchanges.onUpstream(
+            entry.proxy().podAddress(), entry.upstreamLocal(), entry.upstreamRemote());
+    PartialReason reason =
+        StreamJoin.isOfStreams(connection, false)
+            ? streams.findUpstream(leg, connection, errorNanos)
+            : findUpstreamTurn(leg, connection, sentNanos, errorNanos);
+    if (leg.upstream == null && entry.upstreamHttp2() && leg.isSource()) {
+      leg.linkByLog = true;
+      linkQueue.find(leg, connection, false, leg.startNanos + entry.lastUpstreamRxNanos());
+      return PartialReason.NONE;
     }
+    return reason;
+  }
+
+  private static PartialReason findUpstreamTurn(
+      Leg leg, ConnectionExchanges connection, long sentNanos, long errorNanos) {
     PartialReason missing =
         leg.isSource() ? PartialReason.NO_SOURCE_UPSTREAM : PartialReason.NO_DESTINATION_UPSTREAM;
-    long sentNanos = startNanos + entry.firstUpstreamTxNanos();
-    Exchange exchange =
-        firstAnsweredAfter(
-            sentNanos,
-            exchanges.onUpstream(
-                entry.proxy().podAddress(), entry.upstreamLocal(), entry.upstreamRemote()));
-    if (exchange == null) {
+    if (connection == null || isCutFromStreams(leg, false)) {
       return missing;
     }
-    ExchangeEnd end = exchange.initiator();
-    if (exchange.isTaken()
-        || end.firstReadNanos() > leg.downstreamEnd().firstSendNanos() + errorNanos) {
+    int at = connection.countUpTo(sentNanos);
+    while (at > 0 && connection.get(at - 1).initiator().lastReadNanos() >= sentNanos) {
+      at--;
+    }
+    while (at < connection.size() && connection.get(at).initiator().lastReadNanos() < sentNanos) {
+      at++;
+    }
+    if (at == connection.size()) {
       return missing;
     }
-    if (isTruncated(end, end.lastReadNanos(), startNanos, entry.lastUpstreamRxNanos())) {
+    Exchange first = connection.get(at);
+    ExchangeEnd end = first.initiator();
+    if (first.isTaken() || isTooLate(leg, end, errorNanos)) {
+      return missing;
+    }
+    if (isTruncated(leg, end, end.lastReadNanos(), leg.entry.lastUpstreamRxNanos())) {
       return PartialReason.INCOMPLETE_EXCHANGE;
     }
-    leg.upstream = exchange;
+    leg.upstream = first;
     return PartialReason.NONE;
   }
 
-  /** The last whose request had begun to be read by then. */
-  private static Exchange lastReadUpTo(long nanos, ConnectionExchanges connection) {
-    int count = connection == null ? 0 : connection.countUpTo(nanos);
-    Exchange last = count == 0 ? null : connection.get(count - 1);
-    return last == null || last.acceptor().firstReadNanos() == 0 ? null : last;
+  /** Its response was read only after Envoy had begun its own. */
+  private static boolean isTooLate(Leg leg, ExchangeEnd upstream, long errorNanos) {
+    long firstTxNanos = leg.entry.firstDownstreamTxNanos();
+    if (leg.downstream == null && firstTxNanos == AccessLogEntry.ABSENT) {
+      return true; // no response, or none that we know of
+    }
+    long answeredNanos =
+        leg.downstream == null
+            ? leg.startNanos + firstTxNanos
+            : leg.downstreamEnd().firstSendNanos();
+    return upstream.firstReadNanos() > answeredNanos + errorNanos;
   }
 
-  /** The first whose response was read after that; they follow one another. */
-  private static Exchange firstAnsweredAfter(long nanos, ConnectionExchanges connection) {
-    int size = connection == null ? 0 : connection.size();
-    int index = size == 0 ? 0 : connection.countUpTo(nanos);
-    while (index > 0 && connection.get(index - 1).initiator().lastReadNanos() >= nanos) {
-      index--;
-    }
-    while (index < size && connection.get(index).initiator().lastReadNanos() < nanos) {
-      index++;
-    }
-    return index < size ? connection.get(index) : null;
+  /** What the log knows to be HTTP/2 and the kernel could not read is no sequence of requests. */
+  private static boolean isCutFromStreams(Leg leg, boolean accepted) {
+    return accepted ? leg.entry.downstreamHttp2() : leg.entry.upstreamHttp2();
   }
 
   private PartialReason findApp(Leg leg) {
-    if (leg.isGateway()) {
-      return PartialReason.NONE;
-    }
     Exchange hop = leg.isSource() ? leg.downstream : leg.upstream;
+    if (leg.isGateway() || hop == null) {
+      return PartialReason.NONE; // the reason is the hop's, if any
+    }
     ExchangeEnd proxyEnd = leg.isSource() ? hop.acceptor() : hop.initiator();
     leg.app = leg.isSource() ? hop.initiator() : hop.acceptor();
     if (leg.app == null) {
       Exchange other = exchanges.otherEnd(proxyEnd);
-      if (other == null || !other.podAddress().equals(hop.podAddress()) || other.isTaken()) {
+      if (other == null || !isAppOf(hop, proxyEnd, other)) {
         return leg.isSource() ? PartialReason.NO_SOURCE_APP : PartialReason.NO_DESTINATION_APP;
       }
       leg.appExchange = other;
-      leg.app = leg.isSource() ? other.initiator() : other.acceptor();
+      leg.app = other.end(leg.isSource());
     }
     ExchangeEnd sender = leg.isSource() ? leg.app : proxyEnd;
-    return sender.requestId().isEmpty() || sender.requestId().equals(leg.entry.requestId())
-        ? PartialReason.NONE
-        : PartialReason.REQUEST_ID_MISMATCH;
+    if (sender.requestId().isEmpty() || sender.requestId().equals(leg.entry.requestId())) {
+      return PartialReason.NONE;
+    }
+    leg.refuseHop();
+    return PartialReason.REQUEST_ID_MISMATCH;
+  }
+
+  private static boolean isAppOf(Exchange hop, ExchangeEnd proxyEnd, Exchange other) {
+    return other.podAddress().equals(hop.podAddress())
+        && !other.isTaken()
+        && other.end(!proxyEnd.initiator()).http2StreamId() == proxyEnd.http2StreamId();
   }
 
   private static boolean isTruncated(
-      ExchangeEnd end, long lastSeenNanos, long startNanos, long lastStampNanos) {
+      Leg leg, ExchangeEnd end, long lastSeenNanos, long lastStampNanos) {
     return (end.flags() & ExchangeEnd.IDLE_FLUSH) != 0
         && lastStampNanos != AccessLogEntry.ABSENT
-        && startNanos + lastStampNanos > lastSeenNanos + TRUNCATED_NANOS;
+        && !leg.entry.isUpgraded()
+        && leg.startNanos + lastStampNanos > lastSeenNanos + TRUNCATED_NANOS;
   }
 
   /**
    * Envoy stamps "sent" before the kernel sees the send, and "received" after the kernel saw the
    * read.
    */
-  private static boolean isOrderViolated(Leg leg, long startNanos, long errorNanos) {
+  private static boolean isOrderViolated(Leg leg, long errorNanos) {
     AccessLogEntry entry = leg.entry;
     ExchangeEnd upstream = leg.upstreamEnd();
-    return upstream.lastSendNanos() < startNanos + entry.firstUpstreamTxNanos() - errorNanos
+    return upstream.lastSendNanos() < leg.startNanos + entry.firstUpstreamTxNanos() - errorNanos
         || (entry.firstUpstreamRxNanos() != AccessLogEntry.ABSENT
-            && upstream.firstReadNanos() > startNanos + entry.firstUpstreamRxNanos() + errorNanos);
+            && upstream.firstReadNanos()
+                > leg.startNanos + entry.firstUpstreamRxNanos() + errorNanos);
   }
 }

@@ -14,6 +14,7 @@ final class PointChain {
   private int size;
   private boolean complete = true;
   private boolean clamped;
+  private boolean firstClamped;
 
   private PointChain() {}
 
@@ -34,6 +35,7 @@ final class PointChain {
   PointChain continueWith(long pointNanos) {
     PointChain next = from(Math.max(pointNanos, nanos[size - 1]));
     next.clamped = pointNanos < nanos[size - 1];
+    next.firstClamped = next.clamped;
     next.complete = pointNanos != 0;
     return next;
   }
@@ -53,5 +55,10 @@ final class PointChain {
 
   boolean isClamped() {
     return clamped;
+  }
+
+  /** Whether the chain that it continues ended after its first point. */
+  boolean isFirstClamped() {
+    return firstClamped;
   }
 }

@@ -17,7 +17,12 @@ public enum RequestFlag {
   /** The kernel's and the access log's order of events contradict one another. */
   ORDER_VIOLATED,
   /** The first exchange of a connection. */
-  NEW_CONNECTION;
+  NEW_CONNECTION,
+  /**
+   * The link, or a gateway's connection from outside, carries several streams at once and is
+   * encrypted: Envoy's stamps stand in there.
+   */
+  LINK_BY_ALS;
 
   /** Lower-case name, as in the API. */
   public String key() {

@@ -20,20 +20,33 @@ final class SourcePath {
   // deps
   private final PointChain there;
   private final PointChain back;
-  private final boolean gateway;
+  private final boolean hop;
+  private final boolean upload;
 
-  private SourcePath(PointChain there, PointChain back, boolean gateway) {
+  private SourcePath(PointChain there, PointChain back, boolean hop, boolean upload) {
     this.there = there;
     this.back = back;
-    this.gateway = gateway;
+    this.hop = hop;
+    this.upload = upload;
+  }
+
+  /** Of what was seen of a leg; null where the kernel saw nothing of it. */
+  static SourcePath of(Leg leg) {
+    if (leg.downstream == null && leg.upstream == null) {
+      return null;
+    }
+    SocketPoints downstream = SocketPoints.downstream(leg);
+    SocketPoints upstream =
+        leg.isDirect() ? answeredAt(downstream.lastReadNanos()) : SocketPoints.upstream(leg);
+    if (leg.isGateway()) {
+      return ofGateway(downstream, upstream);
+    }
+    return leg.app == null ? withoutHop(downstream, upstream) : of(leg.app, downstream, upstream);
   }
 
   /** A sidecar's: from its app's first send to its app's last read. */
   static SourcePath ofSidecar(ExchangeEnd app, ExchangeEnd downstream, ExchangeEnd upstream) {
-    PointChain there = there(app.firstSendNanos(), app.lastSendNanos(), downstream, upstream);
-    PointChain back =
-        back(there, downstream, upstream).then(app.lastArrivalNanos()).then(app.lastReadNanos());
-    return new SourcePath(there, back, false);
+    return of(app, SocketPoints.of(downstream), SocketPoints.of(upstream));
   }
 
   /**
@@ -42,13 +55,36 @@ final class SourcePath {
    * gateway.
    */
   static SourcePath ofGateway(ExchangeEnd downstream, ExchangeEnd upstream) {
+    return ofGateway(SocketPoints.of(downstream), SocketPoints.of(upstream));
+  }
+
+  private static SourcePath of(ExchangeEnd app, SocketPoints downstream, SocketPoints upstream) {
+    PointChain there = there(app.firstSendNanos(), app.lastSendNanos(), downstream, upstream);
+    PointChain back =
+        back(there, downstream, upstream).then(app.lastArrivalNanos()).then(app.lastReadNanos());
+    return new SourcePath(there, back, true, true);
+  }
+
+  private static SourcePath ofGateway(SocketPoints downstream, SocketPoints upstream) {
     PointChain there =
         there(downstream.firstArrivalNanos(), downstream.lastArrivalNanos(), downstream, upstream);
-    return new SourcePath(there, back(there, downstream, upstream), true);
+    return new SourcePath(there, back(there, downstream, upstream), false, true);
+  }
+
+  /** A sidecar's whose app was not seen: from the request's arrival to the response's send. */
+  private static SourcePath withoutHop(SocketPoints downstream, SocketPoints upstream) {
+    PointChain there =
+        there(downstream.lastArrivalNanos(), downstream.lastArrivalNanos(), downstream, upstream);
+    return new SourcePath(there, back(there, downstream, upstream), false, false);
+  }
+
+  /** In the place of an upstream that there was none of. */
+  private static SocketPoints answeredAt(long nanos) {
+    return new SocketPoints(nanos, nanos, nanos, nanos, false);
   }
 
   private static PointChain there(
-      long firstNanos, long lastNanos, ExchangeEnd downstream, ExchangeEnd upstream) {
+      long firstNanos, long lastNanos, SocketPoints downstream, SocketPoints upstream) {
     return PointChain.from(firstNanos)
         .then(lastNanos)
         .then(downstream.lastArrivalNanos())
@@ -56,7 +92,7 @@ final class SourcePath {
         .then(upstream.lastSendNanos());
   }
 
-  private static PointChain back(PointChain there, ExchangeEnd downstream, ExchangeEnd upstream) {
+  private static PointChain back(PointChain there, SocketPoints downstream, SocketPoints upstream) {
     return there
         .continueWith(upstream.lastArrivalNanos())
         .then(upstream.lastReadNanos())
@@ -69,6 +105,11 @@ final class SourcePath {
 
   boolean isClamped() {
     return there.isClamped() || back.isClamped();
+  }
+
+  /** Whether the response's last bytes came before the request's had been sent. */
+  boolean isAnsweredEarly() {
+    return back.isFirstClamped();
   }
 
   long startNanos() {
@@ -93,12 +134,12 @@ final class SourcePath {
   }
 
   void addTo(ComponentSums sums) {
-    if (!gateway || there.distance(1) > 0) {
+    if (hop || (upload && there.distance(1) > 0)) {
       sums.add(REQUEST_TRANSFER, there.distance(1));
     }
     sums.add(SOURCE_SIDECAR_QUEUE, there.distance(3) + back.distance(1));
     sums.add(SOURCE_SIDECAR, there.distance(4) + back.distance(2));
-    if (!gateway) {
+    if (hop) {
       sums.add(SOURCE_HOP, there.distance(2) + back.distance(3));
       sums.add(SOURCE_APPLICATION_READ, back.distance(4));
     }

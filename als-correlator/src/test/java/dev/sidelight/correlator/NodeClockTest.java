@@ -28,7 +28,19 @@ class NodeClockTest {
 
     assertThat(clock.toMonotonicNanos(500_500_000L)).isEqualTo(500_000_000L);
     assertThat(clock.toMonotonicNanos(3_000_520_000L)).isEqualTo(3_000_000_000L);
-    assertThat(clock.errorNanos(500_500_000L)).isEqualTo(NodeClock.MIN_ERROR_NANOS);
+  }
+
+  @Test
+  void beyondTheSamples_theErrorGrowsAsFarAsTheClockMayBeSlewedUntilNothingIsTold() {
+    clock.add(new ClockSample(1_000_000_000L, 500_000, 200));
+    clock.add(new ClockSample(2_000_000_000L, 500_000, 300));
+
+    assertThat(clock.errorNanos(2_000_500_000L)).isEqualTo(NodeClock.MIN_ERROR_NANOS);
+    assertThat(clock.errorNanos(2_100_500_000L)).isEqualTo(300 + 50_000);
+    assertThat(clock.errorNanos(900_500_000L)).isEqualTo(200 + 50_000);
+    assertThat(clock.covers(2_100_500_000L)).isTrue();
+    assertThat(clock.covers(2_500_500_000L)).isFalse();
+    assertThat(clock.covers(500_000_000L)).isFalse();
   }
 
   @Test
@@ -47,5 +59,37 @@ class NodeClockTest {
     clock.add(new ClockSample(1_100_000_000L, 0, 100));
 
     assertThat(clock.toMonotonicNanos(1_200_000_000L)).isEqualTo(1_200_000_000L);
+  }
+
+  @Test
+  void steppedBack_timesWithTwoMeaningsAreNotToldForAWhile() {
+    clock.add(new ClockSample(1_000_000_000L, 11_000_000_000L, 100));
+    clock.add(new ClockSample(1_100_000_000L, 1_000_000_000L, 100));
+
+    assertThat(clock.covers(2_150_000_000L)).as("of now, or ten seconds ago").isFalse();
+    for (int i = 2; i <= 110; i++) {
+      clock.add(new ClockSample(1_000_000_000L + i * 100_000_000L, 1_000_000_000L, 100));
+    }
+    assertThat(clock.covers(12_050_000_000L)).as("still perhaps of before the step").isFalse();
+    assertThat(clock.covers(12_950_000_000L)).as("later than any before the step").isTrue();
+    for (int i = 111; i <= 620; i++) {
+      clock.add(new ClockSample(1_000_000_000L + i * 100_000_000L, 1_000_000_000L, 100));
+    }
+    assertThat(clock.covers(12_050_000_000L)).as("nothing of before comes any more").isTrue();
+  }
+
+  @Test
+  void steppedForward_timesOfBeforeAreNotToldAndThoseOfAfterAre() {
+    clock.add(new ClockSample(1_000_000_000L, 1_000_000_000L, 100));
+    clock.add(new ClockSample(1_100_000_000L, 11_000_000_000L, 100));
+
+    assertThat(clock.covers(2_050_000_000L)).isFalse();
+    assertThat(clock.covers(12_050_000_000L)).isTrue();
+    assertThat(clock.toMonotonicNanos(12_050_000_000L)).isEqualTo(1_050_000_000L);
+  }
+
+  @Test
+  void noSample_coversNothing() {
+    assertThat(clock.covers(0)).isFalse();
   }
 }

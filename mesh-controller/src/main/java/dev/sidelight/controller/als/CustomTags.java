@@ -53,6 +53,7 @@ final class CustomTags {
       case "sidelight.pool_ready_ms" -> entry.poolReadyNanos(number(value, NANOS_PER_MILLISECOND));
       case "sidelight.connect_ns" -> entry.connectNanos(number(value, 1));
       case "sidelight.handshake_ns" -> entry.handshakeNanos(number(value, 1));
+      case "sidelight.upstream_protocol" -> entry.upstreamHttp2(value.equals("HTTP/2"));
       default -> {
         // Somebody else's tag.
       }

@@ -12,6 +12,9 @@ import java.io.IOException;
 /** Reads one envoy.data.accesslog.v3.HTTPAccessLogEntry. One thread, one entry at a time. */
 final class HttpEntryDecoder {
 
+  /** HTTPAccessLogEntry.HTTPVersion. */
+  private static final int HTTP2 = 3;
+
   // deps
   private final AccessLogEntryBuilder entry = AccessLogEntry.builder();
   private final CommonProperties common;
@@ -34,6 +37,7 @@ final class HttpEntryDecoder {
     for (int field = in.nextField(); field != 0; field = in.nextField()) {
       switch (field) {
         case 1 -> common.read(in);
+        case 2 -> entry.downstreamHttp2(in.varint() == HTTP2);
         case 3 -> http.readRequest(in);
         case 4 -> http.readResponse(in);
         default -> in.skip();

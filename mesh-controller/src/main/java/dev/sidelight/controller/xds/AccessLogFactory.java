@@ -82,6 +82,7 @@ final class AccessLogFactory {
         .addCustomTags(literal("sidelight.direction", direction.name().toLowerCase(Locale.ROOT)))
         .addCustomTags(command("sidelight.connection_id", "%CONNECTION_ID%"))
         .addCustomTags(command("sidelight.upstream_connection_id", "%UPSTREAM_CONNECTION_ID%"))
+        .addCustomTags(command("sidelight.upstream_protocol", "%UPSTREAM_PROTOCOL%"))
         .addCustomTags(
             command("sidelight.pool_ready_ms", "%UPSTREAM_CONNECTION_POOL_READY_DURATION%"))
         .addCustomTags(command("sidelight.connect_ns", "%COMMON_DURATION(US_CX_BEG:US_CX_END:ns)%"))

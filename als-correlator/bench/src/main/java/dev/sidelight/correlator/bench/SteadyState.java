@@ -22,6 +22,8 @@ final class SteadyState implements Consumer<CorrelatedRequest> {
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long ADVANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  private static final long CLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   // deps
   private final Traffic traffic;
   private final Correlator correlator;
@@ -48,7 +50,16 @@ final class SteadyState implements Consumer<CorrelatedRequest> {
     CorrelatorSettings settings =
         new CorrelatorSettings(WINDOW_NANOS, 4 * openCalls + 1_000, 8 * openCalls + 1_000);
     correlator = new Correlator(settings, CorrelatorMetrics.NOOP, this);
-    correlator.onClockSample(Traffic.NODE, new ClockSample(1_000, Traffic.EPOCH_OFFSET_NANOS, 100));
+    if (joined) {
+      feedClock(Traffic.BEGIN_NANOS + calls * nanosPerCall);
+    }
+  }
+
+  private void feedClock(long untilNanos) {
+    for (long nanos = 1_000; nanos <= untilNanos + CLOCK_NANOS; nanos += CLOCK_NANOS) {
+      correlator.onClockSample(
+          Traffic.NODE, new ClockSample(nanos, Traffic.EPOCH_OFFSET_NANOS, 100));
+    }
   }
 
   /** So many calls. */

@@ -22,6 +22,9 @@ final class Traffic {
   /** Of one call: two entries and six ends. */
   static final int RECORDS_PER_CALL = 8;
 
+  /** When the first call begins. */
+  static final long BEGIN_NANOS = 1_000_000_000L;
+
   static final String NODE = "node";
   static final long EPOCH_OFFSET_NANOS = 1_700_000_000_000_000_000L;
 
@@ -77,7 +80,7 @@ final class Traffic {
     int source = index % PODS;
     int destination = (source + 1 + index / PODS % (PODS - 1)) % PODS;
     int connection = index / PODS % CONNECTIONS_PER_POD;
-    long start = 1_000_000_000L + index * nanosPerCall;
+    long start = BEGIN_NANOS + index * nanosPerCall;
     // Own text each, as the decoders make them.
     SocketAddress app = addresses[source][connection];
     SocketAddress link = addresses[source][CONNECTIONS_PER_POD + connection];

@@ -1,0 +1,263 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.correlator;
+
+import dev.sidelight.correlator.StreamEntries.StreamEntry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Finds the stream of an access log entry on an HTTP/2 connection that carries several at once. One
+ * thread.
+ *
+ * <p>Where the request id could be read, only streams that carry the entry's come into question,
+ * else only those without one. Of these it is the last whose HEADERS were read before Envoy began
+ * the stream; upstream, the first whose HEADERS were sent after Envoy had begun to send. HEADERS
+ * that were read or sent at once are told apart by their order: the nth of them is the nth of their
+ * entries, once there are as many of these.
+ */
+final class StreamJoin {
+
+  /** How long after its read, or before its send, Envoy may stamp a stream. */
+  private static final long REACH_NANOS = 2_000_000_000L;
+
+  /**
+   * A stream without a request id is taken only where its response was sent, or read, that close to
+   * Envoy's stamp.
+   */
+  private static final long RESPONSE_NANOS = 100_000_000L;
+
+  private static final Comparator<ExchangeEnd> BY_STREAM =
+      Comparator.comparingInt(ExchangeEnd::http2StreamId);
+
+  // state
+  private final StreamEntries entries = new StreamEntries();
+
+  /** Whether the connection carries streams. */
+  static boolean isOfStreams(ConnectionExchanges connection, boolean accepted) {
+    if (connection == null || connection.isEmpty()) {
+      return false;
+    }
+    return connection.get(connection.size() - 1).end(!accepted).isStream();
+  }
+
+  /** The entry's stream downstream, or why there is none. */
+  PartialReason findDownstream(Leg leg, ConnectionExchanges streams, long errorNanos) {
+    ConnectionKey key =
+        ConnectionKey.downstream(leg.entry.proxy().podAddress(), leg.entry.downstreamRemote());
+    if (leg.downstreamEntry == null) {
+      leg.downstreamEntry = entries.enter(key, leg, leg.startNanos);
+    }
+    Search search = new Search(streams, true, errorNanos);
+    Exchange found = search.find(leg.downstreamEntry);
+    if (found == null) {
+      return search.reason(
+          leg.isSource()
+              ? PartialReason.NO_SOURCE_DOWNSTREAM
+              : PartialReason.NO_DESTINATION_DOWNSTREAM);
+    }
+    ExchangeEnd end = found.acceptor();
+    if (end.firstSendNanos() == 0) {
+      return PartialReason.INCOMPLETE_EXCHANGE;
+    }
+    if (leg.startNanos > end.firstSendNanos() + errorNanos
+        || !agrees(leg, found, end.lastSendNanos(), leg.entry.lastDownstreamTxNanos())) {
+      return search.missing(leg);
+    }
+    leg.downstream = found;
+    return PartialReason.NONE;
+  }
+
+  /** The entry's stream upstream, or why there is none. */
+  PartialReason findUpstream(Leg leg, ConnectionExchanges streams, long errorNanos) {
+    AccessLogEntry entry = leg.entry;
+    ConnectionKey key =
+        ConnectionKey.upstream(
+            entry.proxy().podAddress(), entry.upstreamLocal(), entry.upstreamRemote());
+    if (leg.upstreamEntry == null) {
+      leg.upstreamEntry = entries.enter(key, leg, leg.startNanos + entry.firstUpstreamTxNanos());
+    }
+    Search search = new Search(streams, false, errorNanos);
+    Exchange found = search.find(leg.upstreamEntry);
+    if (found == null) {
+      return search.reason(
+          leg.isSource()
+              ? PartialReason.NO_SOURCE_UPSTREAM
+              : PartialReason.NO_DESTINATION_UPSTREAM);
+    }
+    if (found.initiator().lastReadNanos() == 0) {
+      return PartialReason.INCOMPLETE_EXCHANGE;
+    }
+    if (!agrees(leg, found, found.initiator().lastReadNanos(), entry.lastUpstreamRxNanos())) {
+      return search.missing(leg);
+    }
+    leg.upstream = found;
+    return PartialReason.NONE;
+  }
+
+  /** The leg waits no longer. */
+  void forget(Leg leg) {
+    entries.leave(leg.downstreamEntry);
+    entries.leave(leg.upstreamEntry);
+    leg.downstreamEntry = null;
+    leg.upstreamEntry = null;
+  }
+
+  /** Whether what can be read of the stream, or else its response's time, is the entry's. */
+  private static boolean agrees(Leg leg, Exchange stream, long responseNanos, long stampNanos) {
+    ExchangeEnd initiator = stream.initiator();
+    ExchangeEnd acceptor = stream.acceptor();
+    String method = initiator == null ? "" : initiator.method();
+    int status = acceptor == null ? 0 : acceptor.status();
+    if ((!method.isEmpty() && !method.equals(leg.entry.method()))
+        || (status != 0 && leg.entry.responseCode() != 0 && status != leg.entry.responseCode())) {
+      return false;
+    }
+    return !idOf(stream).isEmpty()
+        || stampNanos == AccessLogEntry.ABSENT
+        || Math.abs(responseNanos - leg.startNanos - stampNanos) <= RESPONSE_NANOS;
+  }
+
+  private static String idOf(Exchange stream) {
+    return stream.initiator() == null ? "" : stream.initiator().requestId();
+  }
+
+  /** One look for one entry's stream, on one end of its connection. */
+  private final class Search {
+    private final ConnectionExchanges streams;
+    private final boolean accepted;
+    private final long errorNanos;
+    private boolean ambiguous;
+
+    Search(ConnectionExchanges streams, boolean accepted, long errorNanos) {
+      this.streams = streams;
+      this.accepted = accepted;
+      this.errorNanos = errorNanos;
+    }
+
+    PartialReason reason(PartialReason missing) {
+      return ambiguous ? PartialReason.AMBIGUOUS_STREAM : missing;
+    }
+
+    PartialReason missing(Leg leg) {
+      if (accepted) {
+        return leg.isSource()
+            ? PartialReason.NO_SOURCE_DOWNSTREAM
+            : PartialReason.NO_DESTINATION_DOWNSTREAM;
+      }
+      return leg.isSource()
+          ? PartialReason.NO_SOURCE_UPSTREAM
+          : PartialReason.NO_DESTINATION_UPSTREAM;
+    }
+
+    /** Null where none fits, or several do. */
+    Exchange find(StreamEntry entry) {
+      String id = idAmongStreams(entry);
+      int at = nearest(entry.nanos(), id);
+      if (at < 0) {
+        return null;
+      }
+      List<Exchange> group = atOnceWith(at, id);
+      List<StreamEntry> peers = entriesOf(at, id);
+      int place = peers.indexOf(entry);
+      if (group.isEmpty()) {
+        return null;
+      }
+      if (place < 0 || peers.size() != group.size() || !isOrdered(peers)) {
+        ambiguous = true;
+        return null;
+      }
+      return group.get(place);
+    }
+
+    /** The id by which to look: the entry's where a stream in reach carries it, else none. */
+    private String idAmongStreams(StreamEntry entry) {
+      String id = entry.leg().entry.requestId();
+      return !id.isEmpty() && nearest(entry.nanos(), id) >= 0 ? id : "";
+    }
+
+    /** The stream that a time belongs to, of those with an id; -1 where none is in reach. */
+    private int nearest(long nanos, String id) {
+      int step = accepted ? -1 : 1;
+      int at =
+          accepted
+              ? streams.countUpTo(nanos + errorNanos) - 1
+              : streams.countUpTo(nanos - errorNanos - 1);
+      while (at >= 0 && at < streams.size() && Math.abs(timeOf(at) - nanos) <= REACH_NANOS) {
+        if (idOf(streams.get(at)).equals(id)) {
+          return at;
+        }
+        at += step;
+      }
+      return -1;
+    }
+
+    /** Those that nobody has taken of the streams that went by in the same read or send. */
+    private List<Exchange> atOnceWith(int index, String id) {
+      int from = index;
+      while (from > 0 && timeOf(from - 1) == timeOf(index)) {
+        from--;
+      }
+      List<Exchange> group = new ArrayList<>(1);
+      for (int at = from; at < streams.size() && timeOf(at) == timeOf(index); at++) {
+        if (idOf(streams.get(at)).equals(id) && !streams.get(at).isTaken()) {
+          group.add(streams.get(at));
+        }
+      }
+      group.sort((one, other) -> BY_STREAM.compare(one.end(!accepted), other.end(!accepted)));
+      return group;
+    }
+
+    /** The entries to which the same read or send belongs, in their order. */
+    private List<StreamEntry> entriesOf(int index, String id) {
+      ConnectionKey key = keyOf(index);
+      long nanos = timeOf(index);
+      long slack = accepted ? -errorNanos : errorNanos;
+      long from = accepted ? nanos : neighbour(index, id, -1, nanos - REACH_NANOS) + 1;
+      long to = accepted ? neighbour(index, id, 1, nanos + REACH_NANOS) : nanos + 1;
+      List<StreamEntry> found = new ArrayList<>(1);
+      for (StreamEntry entry : entries.between(key, from + slack, to + slack)) {
+        if (idAmongStreams(entry).equals(id)) {
+          found.add(entry);
+        }
+      }
+      return found;
+    }
+
+    /** When the next stream with that id went by that did not do so at once with this one. */
+    private long neighbour(int index, String id, int step, long otherwiseNanos) {
+      for (int at = index + step; at >= 0 && at < streams.size(); at += step) {
+        long nanos = timeOf(at);
+        if (Math.abs(nanos - timeOf(index)) > REACH_NANOS) {
+          break;
+        }
+        if (nanos != timeOf(index) && idOf(streams.get(at)).equals(id)) {
+          return nanos;
+        }
+      }
+      return otherwiseNanos;
+    }
+
+    private boolean isOrdered(List<StreamEntry> peers) {
+      for (int i = 1; i < peers.size(); i++) {
+        if (peers.get(i).nanos() == peers.get(i - 1).nanos()) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private ConnectionKey keyOf(int index) {
+      Exchange stream = streams.get(index);
+      return ConnectionKey.of(stream.podAddress(), stream.end(!accepted));
+    }
+
+    private long timeOf(int index) {
+      ExchangeEnd end = streams.get(index).end(!accepted);
+      return accepted ? end.firstReadNanos() : end.firstSendNanos();
+    }
+  }
+}
