@@ -26,7 +26,12 @@ _FAULT_HELP = """kinds:
   sidecar-delay-outbound  its Envoy delays what goes out                         -> source_sidecar
   sidecar-starve          its Envoy is stopped, then runs four times as long     -> that sidecar's queue and sidecar
   network                 packets towards it are held                            -> network
-`mesh fault clear` ends all faults; a workload has one at a time."""
+  slow-link               1 MB towards it takes that long, whatever the amount   -> network
+  pool-limit              its Envoy has MILLISECONDS (a number) connections to
+                          each service: requests wait for one                    -> source_sidecar_connect
+`mesh fault clear` ends all faults, `mesh fault clear WORKLOAD` one workload's; a workload has one at a time."""
+_TRUTH_HELP = """Without options the whole plan, under 15 minutes; `--short` a few of it. With `--fault` one cell of your choice.
+The result is on standard output, progress on standard error; exit code 1 where the aim was missed. See localmesh/truth/README.md."""
 
 
 def main() -> int:
@@ -80,7 +85,17 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--once", action="store_true", help="print the table once and clean up; exit code 1 where an edge of bookinfo is missing")
     demo.add_argument("--rps", type=_positive, default=20.0, help="requests a second (default: %(default)s)")
     _add_variant(demo)
+    _add_truth(command("truth", _truth, "hold each fault against the component that it has to move, and print the matrix", _TRUTH_HELP))
     return parser
+
+
+def _add_truth(truth: argparse.ArgumentParser) -> None:
+    truth.add_argument("--short", action="store_true", help="a part that takes two minutes")
+    truth.add_argument("--fault", metavar="KIND", help="one cell: of this fault (`mesh fault --help`)")
+    truth.add_argument("--ms", type=_positive, default=20.0, help="how long (default: %(default)s)")
+    truth.add_argument("--workload", default="", help="who has the fault (default: details-v1, or reviews-v2 for a caller's fault)")
+    truth.add_argument("--rps", type=_positive, default=50.0, help="requests a second on the edge (default: %(default)s)")
+    truth.add_argument("--bytes", type=int, default=0, metavar="N", help="size of the response's body (default: what the app answers)")
 
 
 def _add_variant(command: argparse.ArgumentParser) -> None:
@@ -164,7 +179,7 @@ def _traffic(layout: Layout, arguments: argparse.Namespace, console: Console) ->
         if arguments.output:
             samples.append(sample)
 
-    LoadGenerator(gateway_of(layout), arguments.path, arguments.rps, take, arguments.request_ids).run(arguments.seconds)
+    LoadGenerator(gateway_of(layout), arguments.path, take, arguments.request_ids).run(arguments.rps, arguments.seconds)
     if arguments.output:
         write_samples(samples, arguments.output)
     figures = summary.as_dict()
@@ -196,8 +211,8 @@ def _oracle(layout: Layout, arguments: argparse.Namespace, console: Console) -> 
 
 def _fault(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
     if arguments.kind == "clear":
-        result = control.ask(layout, "clear", console.progress)
-        text = "no fault is in force"
+        result = control.ask(layout, "clear", console.progress, **({"workload": arguments.workload} if arguments.workload else {}))
+        text = f"no fault is in force{f' on {arguments.workload}' if arguments.workload else ''}"
     elif arguments.milliseconds is None:
         raise MeshError("say `mesh fault KIND WORKLOAD MILLISECONDS` or `mesh fault clear`; `mesh fault --help` lists the kinds")
     else:
@@ -237,3 +252,15 @@ def _demo(layout: Layout, arguments: argparse.Namespace, console: Console) -> No
     from localmesh import demo
 
     demo.run(layout, console.progress, arguments.rps, arguments.once, arguments.variant)
+
+
+def _truth(layout: Layout, arguments: argparse.Namespace, console: Console) -> int:
+    from localmesh import faults, pods
+    from localmesh.truth import lane, plan
+
+    wanted = plan.SHORT if arguments.short else plan.FULL
+    if arguments.fault:
+        wanted = plan.single(arguments.fault, arguments.ms, arguments.workload, arguments.rps, arguments.bytes)
+        cell = wanted.cells()[0]
+        faults.check(cell.kind, cell.workload, 1 if cell.kind == "pool-limit" else cell.milliseconds, pods.make_pods())
+    return 0 if lane.run(layout, console.progress, wanted) else 1

@@ -32,8 +32,8 @@ def run(layout: Layout, progress: Progress, rps: float, once: bool, variant: Var
     try:
         status = lifecycle.up(layout, progress, bound=own, variant=variant)
         port = int(status["ports"]["http"])
-        generator = LoadGenerator(gateway_of(layout), "/productpage", rps, _ignore)
-        thread = threading.Thread(target=generator.run, args=(_ONCE_SECONDS + _LATE_SECONDS if once else _FOREVER_SECONDS,), daemon=True)
+        generator = LoadGenerator(gateway_of(layout), "/productpage", _ignore)
+        thread = threading.Thread(target=generator.run, args=(rps, _ONCE_SECONDS + _LATE_SECONDS if once else _FOREVER_SECONDS), daemon=True)
         thread.start()
         progress(f"traffic flows: {rps:g} requests a second; page and API at http://127.0.0.1:{port}/")
         if once:

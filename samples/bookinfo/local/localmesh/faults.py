@@ -21,6 +21,9 @@ from localmesh.processes import Running
 NO_FAULT = "none 0\n"
 _DROP_SECONDS = 10.0
 _STARVE_RUNNING_FACTOR = 4
+# A slow link's bucket: small beside any body that it is to slow down, more than a packet.
+_BURST_BYTES = 16_384
+_QUEUE_BYTES = 64_000_000
 _APP = "an app of its own"
 _CALLER = "an app that calls another service"
 _FORWARDER = "something that calls another service"
@@ -37,7 +40,10 @@ KINDS = {
     "sidecar-delay-outbound": _FORWARDER,
     "sidecar-starve": _PROXY,
     "network": _PROXY,
+    "slow-link": _PROXY,
+    "pool-limit": _FORWARDER,
 }
+_BY_THE_SIDECAR = ("sidecar-delay-inbound", "sidecar-delay-outbound", "pool-limit")
 _BY_THE_APP = ("app-sleep", "app-queue", "slow-body", "slow-upload", "late-read")
 
 
@@ -56,11 +62,19 @@ def check(kind: str, workload: str, milliseconds: float, members: tuple[Pod, ...
     if kind not in KINDS:
         raise MeshError(f"no such fault: {kind}; there are {', '.join(KINDS)}")
     if not 0 < milliseconds <= 10_000:
-        raise MeshError(f"{milliseconds:g} ms is out of range: more than 0 and at most 10000; `mesh fault clear` ends all faults")
+        raise MeshError(f"{milliseconds:g} is out of range: more than 0 and at most 10000; `mesh fault clear` ends all faults")
+    if kind == "pool-limit" and milliseconds != round(milliseconds):
+        raise MeshError(f"{milliseconds:g} is no number of connections: give a whole one")
     possible = workloads_for(kind, members)
     if workload not in possible:
         raise MeshError(f"{kind} needs {KINDS[kind]}, which {workload} is not: it can be had by {', '.join(possible)}")
     return next(pod for pod in members if pod.workload == workload)
+
+
+def _sidecar_effect(kind: str, amount: int) -> dict[str, Any]:
+    if kind == "pool-limit":
+        return {"direction": "outbound", "maxConnections": amount}
+    return {"direction": kind.removeprefix("sidecar-delay-"), "delayMillis": amount}
 
 
 class Starving:
@@ -118,16 +132,19 @@ class Faults:
             meshfile.replace(self._layout.fault(workload), f"{kind} {milliseconds:g}\n")
         elif kind == "network":
             self._hold(pod, milliseconds)
+        elif kind == "slow-link":
+            rate = ["rate", f"{round(8e9 / milliseconds)}bit", "burst", f"{_BURST_BYTES}b", "limit", f"{_QUEUE_BYTES}b"]
+            self._in_fabric("tc", "qdisc", "replace", "dev", network.interface(pod.address), "root", "tbf", *rate)
         elif kind == "sidecar-starve":
             self._starving[workload] = Starving(lambda: self._processes.get(pod.envoy), milliseconds / 1000)
         else:
-            self._write_delays()
+            self._write_sidecar_faults()
         return {**self._active[workload], "monotonicNanos": time.monotonic_ns()}
 
-    def clear(self) -> dict[str, Any]:
-        """Ends all faults; answers when they were."""
-        for workload in list(self._active):
-            self._clear_workload(workload)
+    def clear(self, workload: str | None = None) -> dict[str, Any]:
+        """Ends one workload's fault, or all; answers when they were."""
+        for faulted in list(self._active) if workload is None else [workload]:
+            self._clear_workload(faulted)
         return {"monotonicNanos": time.monotonic_ns()}
 
     def _clear_workload(self, workload: str) -> None:
@@ -139,23 +156,24 @@ class Faults:
             meshfile.replace(self._layout.fault(workload), NO_FAULT)
         elif fault["kind"] == "network":
             self._release(pod)
+        elif fault["kind"] == "slow-link":
+            self._in_fabric("tc", "qdisc", "del", "dev", network.interface(pod.address), "root")
         elif fault["kind"] == "sidecar-starve":
             self._starving.pop(workload).stop()
         else:
-            self._write_delays()
+            self._write_sidecar_faults()
 
-    def _write_delays(self) -> None:
-        delays = [
+    def _write_sidecar_faults(self) -> None:
+        wanted = [
             {
                 "workload": fault["workload"],
                 "namespace": next(pod.namespace for pod in self._members if pod.workload == fault["workload"]),
-                "direction": fault["kind"].removeprefix("sidecar-delay-"),
-                "delayMillis": round(fault["milliseconds"]),
+                **_sidecar_effect(fault["kind"], round(fault["milliseconds"])),
             }
             for fault in self._active.values()
-            if fault["kind"].startswith("sidecar-delay-")
+            if fault["kind"] in _BY_THE_SIDECAR
         ]
-        meshfile.write(self._layout.mesh_file, self._members, self._layout.pki, delays)
+        meshfile.write(self._layout.mesh_file, self._members, self._layout.pki, wanted)
 
     def _hold(self, pod: Pod, milliseconds: float) -> None:
         if self._netem:

@@ -48,12 +48,13 @@ class Sample(NamedTuple):
         )
 
 
-class Gateway(NamedTuple):
-    """Where requests go: the gateway's address, as seen from a network namespace."""
+class Target(NamedTuple):
+    """Where requests go, as seen from a network namespace."""
 
     netns: str
     address: str
     port: int
+    host: str = "bookinfo.example"
 
     def connect(self) -> socket.socket:
         """A new connection to it."""
@@ -62,21 +63,26 @@ class Gateway(NamedTuple):
         return connection
 
     def request(self, path: str, request_id: str) -> bytes:
-        """A GET; an empty id leaves it to the gateway to make one."""
-        lines = [f"GET {path} HTTP/1.1", "host: bookinfo.example", "user-agent: sidelight-local-mesh"]
+        """A GET; an empty id leaves it to the first Envoy to make one."""
+        lines = [f"GET {path} HTTP/1.1", f"host: {self.host}", "user-agent: sidelight-local-mesh"]
         if request_id:
             lines.append(f"x-request-id: {request_id}")
         return "\r\n".join(lines + ["", ""]).encode("latin-1")
 
 
-def gateway_of(layout: Layout) -> Gateway:
-    """The gateway of a mesh that is up; its namespaces are reached through the supervisor's mounts."""
+def netns_path(layout: Layout, name: str) -> str:
+    """A network namespace of a mesh that is up, reached through the supervisor's mounts."""
     try:
         supervisor = json.loads(layout.leftovers.read_text())["supervisor"]
     except FileNotFoundError:
         raise MeshError("the mesh is down: start it with `mesh up`") from None
+    return f"/proc/{supervisor}/root{layout.netns(name)}"
+
+
+def gateway_of(layout: Layout) -> Target:
+    """The gateway of a mesh that is up."""
     address = next(pod.address for pod in make_pods() if pod.gateway)
-    return Gateway(f"/proc/{supervisor}/root{layout.netns(OUTSIDE)}", address, GATEWAY_PORT)
+    return Target(netns_path(layout, OUTSIDE), address, GATEWAY_PORT)
 
 
 @dataclass
@@ -93,12 +99,19 @@ class _Connection:
 class LoadGenerator:
     """Sends evenly spaced requests and hands each one's sample to `on_sample`. One thread runs it; any may stop it."""
 
-    def __init__(self, gateway: Gateway, path: str, rps: float, on_sample: Callable[[Sample], None], own_request_ids: bool = False) -> None:
-        self._gateway = gateway
+    def __init__(
+        self,
+        target: Target,
+        path: str,
+        on_sample: Callable[[Sample], None],
+        own_request_ids: bool = False,
+        max_connections: int = _MAX_CONNECTIONS,
+    ) -> None:
+        self._target = target
         self._path = path
-        self._interval_nanos = round(1e9 / rps)
         self._on_sample = on_sample
         self._own_request_ids = own_request_ids
+        self._max_connections = max_connections
         self._selector = selectors.DefaultSelector()
         self._connections: list[_Connection] = []
         self._idle: list[_Connection] = []
@@ -109,24 +122,35 @@ class LoadGenerator:
         """Sends no more; what was sent is still waited for."""
         self._stopped.set()
 
-    def run(self, seconds: float) -> None:
-        """Sends for that long, then waits for the last responses."""
-        due = time.monotonic_ns()
+    def run(self, rps: float, seconds: float) -> None:
+        """Sends for that long, waits for the last responses and closes the connections."""
         # Counted, not timed: the last request is not to depend on how the interval was rounded.
-        end = due + round(seconds * 1e9 / self._interval_nanos) * self._interval_nanos
+        interval_nanos = round(1e9 / rps)
+        self.send(round(seconds * 1e9 / interval_nanos), interval_nanos)
+        self.close()
+
+    def send(self, count: int, interval_nanos: int, together: int = 1) -> None:
+        """Sends so many times `together` requests, waits for the last responses and keeps the connections."""
+        due = time.monotonic_ns()
+        end = due + count * interval_nanos
+        sent = 0
         while True:
             now = time.monotonic_ns()
-            sending = due < end and not self._stopped.is_set()
+            sending = sent < count and not self._stopped.is_set()
             if not sending and not self._backlog and not any(connection.busy for connection in self._connections):
                 break
-            while sending and due <= now and due < end:
-                self._backlog.append(due)
-                due += self._interval_nanos
+            while sending and sent < count and due <= now:
+                self._backlog.extend([due] * together)
+                due += interval_nanos
+                sent += 1
             self._send_backlog()
             self._expire(now)
-            wait_nanos = max(0, due - time.monotonic_ns()) if sending else 50_000_000
+            wait_nanos = max(0, due - time.monotonic_ns()) if sending and due < end else 50_000_000
             for key, _ in self._selector.select(min(wait_nanos, 200_000_000) / 1e9):
                 self._read(key.data)
+
+    def close(self) -> None:
+        """Closes the connections."""
         for connection in list(self._connections):
             self._close(connection)
 
@@ -134,7 +158,7 @@ class LoadGenerator:
         while self._backlog:
             connection = self._idle.pop() if self._idle else None
             if connection is None:
-                if len(self._connections) >= _MAX_CONNECTIONS:
+                if len(self._connections) >= self._max_connections:
                     return
                 connection = self._connect()
             due = self._backlog.popleft()
@@ -146,7 +170,7 @@ class LoadGenerator:
 
     def _connect(self) -> _Connection | None:
         try:
-            connection = _Connection(self._gateway.connect())
+            connection = _Connection(self._target.connect())
         except OSError:
             return None
         self._connections.append(connection)
@@ -155,7 +179,7 @@ class LoadGenerator:
 
     def _send(self, connection: _Connection, due: int, request_id: str) -> None:
         connection.busy, connection.due_nanos, connection.request_id = True, due, request_id
-        request = self._gateway.request(self._path, request_id)
+        request = self._target.request(self._path, request_id)
         connection.start_nanos = time.monotonic_ns()
         try:
             connection.socket.sendall(request)
@@ -228,12 +252,12 @@ def parse_response(received: bytearray) -> tuple[int, bool] | None:
     return int(head.split(" ", 2)[1]), "\r\nconnection: close" not in head
 
 
-def send_one(gateway: Gateway, path: str, request_id: str) -> tuple[Sample, int]:
+def send_one(target: Target, path: str, request_id: str) -> tuple[Sample, int]:
     """One request on a connection of its own; answers its sample and the bytes of the response."""
     received = bytearray()
-    with gateway.connect() as connection:
+    with target.connect() as connection:
         connection.settimeout(_REQUEST_SECONDS)
-        request = gateway.request(path, request_id)
+        request = target.request(path, request_id)
         start = end = time.monotonic_ns()
         connection.sendall(request)
         while (response := parse_response(received)) is None:

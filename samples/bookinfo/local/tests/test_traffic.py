@@ -6,12 +6,12 @@ import socket
 import threading
 import unittest
 
-from localmesh.traffic import Gateway, LoadGenerator, Sample, Summary, parse_response, percentile
+from localmesh.traffic import LoadGenerator, Sample, Summary, Target, parse_response, percentile
 
 RESPONSE = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 
 
-class LoopbackGateway(Gateway):
+class LoopbackGateway(Target):
     """Connects within the own namespace, so that the test needs no root."""
 
     def connect(self) -> socket.socket:
@@ -52,9 +52,9 @@ class Server:
 class TrafficTest(unittest.TestCase):
     """Samples, counts and percentiles."""
 
-    def run_load(self, gateway: Gateway, rps: float, seconds: float, own_ids: bool = False) -> list[Sample]:
+    def run_load(self, gateway: Target, rps: float, seconds: float, own_ids: bool = False) -> list[Sample]:
         samples: list[Sample] = []
-        LoadGenerator(gateway, "/productpage", rps, samples.append, own_ids).run(seconds)
+        LoadGenerator(gateway, "/productpage", samples.append, own_ids).run(rps, seconds)
         return samples
 
     def test_every_request_is_sent_and_counted(self) -> None:

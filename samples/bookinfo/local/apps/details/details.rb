@@ -2,7 +2,7 @@
 # Copyright The Sidelight Authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Bookinfo's details: GET /details/ID as JSON, GET /health. A thread a connection; each response leaves in one write.
+# Bookinfo's details: GET /details/ID as JSON, GET /health; ?bytes=N pads the answer. A thread a connection; each response leaves in one write.
 # Settings come by environment: FAULT_FILE, PORT; TLS_CERTIFICATE and TLS_KEY where it serves TLS.
 
 require 'json'
@@ -87,7 +87,7 @@ class Connection
   def answer(path)
     case path.split('?').first
     when '/health' then [200, { status: 'Details is healthy' }]
-    when %r{\A/details/(\d+)\z} then [200, book(Regexp.last_match(1).to_i)]
+    when %r{\A/details/(\d+)\z} then [200, padded(book(Regexp.last_match(1).to_i), path)]
     when %r{\A/details/} then [400, { error: 'please provide numeric product id' }]
     else [404, { error: "no such path: #{path}" }]
     end
@@ -96,6 +96,11 @@ class Connection
   def book(id)
     { id: id, author: 'William Shakespeare', year: 1595, type: 'paperback', pages: 200, publisher: 'PublisherA',
       language: 'English', 'ISBN-10': '1234567890', 'ISBN-13': '123-1234567890' }
+  end
+
+  def padded(value, path)
+    bytes = path[/[?&]bytes=(\d+)/, 1].to_i
+    bytes.zero? ? value : { padding: 'x' * [bytes - JSON.generate(value).bytesize - 13, 0].max }.merge(value)
   end
 
   def respond(path, status, value)

@@ -49,9 +49,11 @@ class Pages:
         self._ratings = ratings
 
     def answer(self, path: str, headers: dict[str, str], fault: Fault) -> Answer:
-        """Answers one request; `fault` delays this program's own calls."""
+        """Answers one request; `fault` delays this program's own calls, which get the query of the API's paths."""
         passed_on = {name: headers[name] for name in PROPAGATED_HEADERS if name in headers}
-        match path.partition("?")[0].rstrip("/").split("/")[1:]:
+        path, mark, query = path.partition("?")
+        query = mark + query
+        match path.rstrip("/").split("/")[1:]:
             case ["health"]:
                 return _json(200, {"status": "Product page is healthy"})
             case [] | ["index.html"] | ["productpage"]:
@@ -59,11 +61,11 @@ class Pages:
             case ["api", "v1", "products"]:
                 return _json(200, [PRODUCT])
             case ["api", "v1", "products", product]:
-                return _relay(self._details.get(f"/details/{product}", passed_on, fault))
+                return _relay(self._details.get(f"/details/{product}{query}", passed_on, fault))
             case ["api", "v1", "products", product, "reviews"]:
-                return _relay(self._reviews.get(f"/reviews/{product}", passed_on, fault))
+                return _relay(self._reviews.get(f"/reviews/{product}{query}", passed_on, fault))
             case ["api", "v1", "products", product, "ratings"]:
-                return _relay(self._ratings.get(f"/ratings/{product}", passed_on, fault))
+                return _relay(self._ratings.get(f"/ratings/{product}{query}", passed_on, fault))
         return _json(404, {"error": f"no such path: {path}"})
 
     def _page(self, headers: dict[str, str], fault: Fault) -> Answer:

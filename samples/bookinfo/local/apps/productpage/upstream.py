@@ -141,5 +141,7 @@ def _parse_response(received: bytearray) -> tuple[int, bytes, bool, bool]:
             length = int(value)
         elif name.lower() == "connection" and value.strip().lower() == "close":
             keep = False
-    body = bytes(received[head_end + 4 :])
-    return int(lines[0].split(" ", 2)[1]), body, len(body) >= length, keep
+    status = int(lines[0].split(" ", 2)[1])
+    if len(received) < head_end + 4 + length:
+        return status, b"", False, keep
+    return status, bytes(received[head_end + 4 :]), True, keep

@@ -2,7 +2,7 @@
 // Copyright The Sidelight Authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Bookinfo's ratings: GET /ratings/ID as JSON, GET /health. Settings come by environment: FAULT_FILE, PORT.
+// Bookinfo's ratings: GET /ratings/ID as JSON, GET /health; ?bytes=N pads the answer. Settings come by environment: FAULT_FILE, PORT.
 'use strict';
 
 const fs = require('fs');
@@ -38,13 +38,20 @@ if (faultFile) {
   });
 }
 
+/** As many bytes of JSON as ?bytes= wants. */
+function padded(value, url) {
+  const wanted = /[?&]bytes=(\d+)/.exec(url);
+  const missing = wanted ? Number(wanted[1]) - JSON.stringify(value).length - 13 : 0;
+  return missing > 0 ? { padding: 'x'.repeat(missing), ...value } : value;
+}
+
 function answer(url) {
   const where = url.split('?')[0];
   if (where === '/health') {
     return [200, { status: 'Ratings is healthy' }];
   }
   if (/^\/ratings\/\d+$/.test(where)) {
-    return [200, { id: Number(where.split('/')[2]), ratings: { Reviewer1: 5, Reviewer2: 4 } }];
+    return [200, padded({ id: Number(where.split('/')[2]), ratings: { Reviewer1: 5, Reviewer2: 4 } }, url)];
   }
   return where.startsWith('/ratings/')
     ? [400, { error: 'please provide numeric product ID' }]

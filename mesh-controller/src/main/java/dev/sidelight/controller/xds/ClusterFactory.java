@@ -21,6 +21,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
+import java.util.Optional;
 
 /** Builds clusters under Istio's names. */
 final class ClusterFactory {
@@ -44,6 +45,8 @@ final class ClusterFactory {
         base(service.outboundCluster())
             .setType(Cluster.DiscoveryType.STATIC)
             .setLoadAssignment(loadAssignment(service))
+            .setCircuitBreakers(
+                circuitBreakers(mesh.maxConnections(node.workload(), node.namespace())))
             .setTransportSocket(TlsContextFactory.upstream(mesh, node, service));
     return withHttpProtocol(cluster, service).build();
   }
@@ -87,19 +90,23 @@ final class ClusterFactory {
   }
 
   private static Cluster.Builder base(String name) {
-    // As Istio: the mesh's limits are a policy of its operator, not Envoy's small defaults.
-    UInt32Value unlimited = UInt32Value.of(-1);
     return Cluster.newBuilder()
         .setName(name)
         .setConnectTimeout(Durations.fromSeconds(CONNECT_TIMEOUT_SECONDS))
-        .setCircuitBreakers(
-            CircuitBreakers.newBuilder()
-                .addThresholds(
-                    CircuitBreakers.Thresholds.newBuilder()
-                        .setMaxConnections(unlimited)
-                        .setMaxPendingRequests(unlimited)
-                        .setMaxRequests(unlimited)
-                        .setMaxRetries(unlimited)));
+        .setCircuitBreakers(circuitBreakers(Optional.empty()));
+  }
+
+  private static CircuitBreakers circuitBreakers(Optional<Integer> maxConnections) {
+    // As Istio: the mesh's limits are a policy of its operator, not Envoy's small defaults.
+    UInt32Value unlimited = UInt32Value.of(-1);
+    return CircuitBreakers.newBuilder()
+        .addThresholds(
+            CircuitBreakers.Thresholds.newBuilder()
+                .setMaxConnections(maxConnections.map(UInt32Value::of).orElse(unlimited))
+                .setMaxPendingRequests(unlimited)
+                .setMaxRequests(unlimited)
+                .setMaxRetries(unlimited))
+        .build();
   }
 
   private static Cluster.Builder withHttpProtocol(Cluster.Builder cluster, MeshService service) {

@@ -34,8 +34,20 @@ record Mesh(
     OUTBOUND
   }
 
-  /** Envoy delays requests of this workload's proxy before it forwards them. */
-  record Fault(String workload, String namespace, Direction direction, Duration delay) {}
+  /**
+   * Envoy delays requests of this workload's proxy before it forwards them, or has few connections
+   * for them.
+   *
+   * @param delay zero where it delays nothing
+   * @param maxConnections to each service, 0 where they are not limited; of the outbound side only
+   */
+  record Fault(
+      String workload, String namespace, Direction direction, Duration delay, int maxConnections) {
+
+    static Fault delay(String workload, String namespace, Direction direction, Duration delay) {
+      return new Fault(workload, namespace, direction, delay, 0);
+    }
+  }
 
   Mesh withGateways(List<MeshGateway> added) {
     return new Mesh(trustDomain, pki, services, added, faults);
@@ -67,10 +79,20 @@ record Mesh(
 
   /** The delay injected on one side of a workload's proxy. */
   Optional<Duration> delay(String workload, String namespace, Direction direction) {
+    return fault(workload, namespace, direction).map(Fault::delay).filter(d -> !d.isZero());
+  }
+
+  /** How many connections a workload's proxy may have to each service, where that is limited. */
+  Optional<Integer> maxConnections(String workload, String namespace) {
+    return fault(workload, namespace, Direction.OUTBOUND)
+        .map(Fault::maxConnections)
+        .filter(limit -> limit > 0);
+  }
+
+  private Optional<Fault> fault(String workload, String namespace, Direction direction) {
     return faults.stream()
         .filter(f -> f.direction() == direction)
         .filter(f -> f.workload().equals(workload) && f.namespace().equals(namespace))
-        .map(Fault::delay)
         .findFirst();
   }
 

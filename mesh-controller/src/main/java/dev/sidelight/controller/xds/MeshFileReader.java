@@ -44,6 +44,7 @@ final class MeshFileReader {
           Protocol.TCP);
   private static final List<String> DIRECTIONS = List.of("inbound", "outbound");
   private static final int MAX_DELAY_MILLIS = 60_000;
+  private static final int MAX_CONNECTIONS = 1_000_000;
 
   // deps
   private final Path file;
@@ -167,7 +168,9 @@ final class MeshFileReader {
   }
 
   private static Fault fault(MeshFileNode node, Mesh mesh) {
-    node.withMembers("workload", "namespace", "direction", "delayMillis");
+    boolean limits = node.json().has("maxConnections");
+    String effect = limits ? "maxConnections" : "delayMillis";
+    node.withMembers("workload", "namespace", "direction", effect);
     String workload = node.member("workload").text();
     String namespace = node.member("namespace").text();
     Direction direction =
@@ -179,11 +182,14 @@ final class MeshFileReader {
     if (gateway && direction == Direction.INBOUND) {
       throw node.member("direction").wrong("must be outbound: a gateway has no inbound side");
     }
-    return new Fault(
-        workload,
-        namespace,
-        direction,
-        Duration.ofMillis(node.member("delayMillis").atMost(MAX_DELAY_MILLIS)));
+    if (limits && direction == Direction.INBOUND) {
+      throw node.member("direction")
+          .wrong("must be outbound: only connections to services are limited");
+    }
+    int amount = node.member(effect).atMost(limits ? MAX_CONNECTIONS : MAX_DELAY_MILLIS);
+    return limits
+        ? new Fault(workload, namespace, direction, Duration.ZERO, amount)
+        : Fault.delay(workload, namespace, direction, Duration.ofMillis(amount));
   }
 
   private static List<String> hosts(Mesh mesh) {

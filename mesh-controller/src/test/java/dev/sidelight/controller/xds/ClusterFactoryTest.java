@@ -10,6 +10,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ClusterFactoryTest {
@@ -58,6 +59,23 @@ class ClusterFactoryTest {
     assertThat(cluster.getLoadAssignment().getEndpoints(0).getLbEndpointsList())
         .extracting(e -> e.getEndpoint().getAddress().getSocketAddress().getAddress())
         .containsExactly("127.0.0.13", "127.0.0.14");
+  }
+
+  @Test
+  void outbound_limitsConnectionsOfTheWorkloadThatIsToHaveFew() {
+    ProxyNode caller = TestMesh.REVIEWS_V1;
+    Mesh mesh =
+        TestMesh.mesh(
+            new Mesh.Fault(
+                caller.workload(), caller.namespace(), Mesh.Direction.OUTBOUND, Duration.ZERO, 1));
+    assertThat(maxConnections(ClusterFactory.outbound(mesh, caller, TestMesh.REVIEWS))).isOne();
+    assertThat(
+            maxConnections(ClusterFactory.outbound(mesh, TestMesh.INGRESS_NODE, TestMesh.REVIEWS)))
+        .isEqualTo(-1);
+  }
+
+  private static int maxConnections(Cluster cluster) {
+    return cluster.getCircuitBreakers().getThresholds(0).getMaxConnections().getValue();
   }
 
   @Test

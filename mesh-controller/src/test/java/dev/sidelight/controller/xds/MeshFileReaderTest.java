@@ -95,6 +95,29 @@ class MeshFileReaderTest {
   }
 
   @Test
+  void connectionLimit_isRead() throws IOException {
+    Mesh mesh = read(TestMesh.json(directory, limit("outbound", "1")));
+    assertThat(mesh.maxConnections("reviews-v1", "bookinfo")).contains(1);
+    assertThat(mesh.maxConnections("reviews-v2", "bookinfo")).isEmpty();
+    assertThat(mesh.delay("reviews-v1", "bookinfo", Mesh.Direction.OUTBOUND)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"inbound, 1, must be outbound", "outbound, -1, must be a whole number from 0"})
+  void wrongConnectionLimit_isNamed(String direction, String maxConnections, String expected) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> read(TestMesh.json(directory, limit(direction, maxConnections))))
+        .withMessageContainingAll("$.faults[0].", expected);
+  }
+
+  private static String limit(String direction, String maxConnections) {
+    return """
+        {"workload": "reviews-v1", "namespace": "bookinfo", "direction": "%s", "maxConnections": %s}
+        """
+        .formatted(direction, maxConnections);
+  }
+
+  @Test
   void relativePki_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> read(TestMesh.json(Path.of("pki"), "")))

@@ -58,7 +58,7 @@ final class TestMesh {
           "istio-ingressgateway",
           "istio-system");
   static final Fault REVIEWS_INBOUND_300_MS =
-      new Fault("reviews-v1", "bookinfo", Direction.INBOUND, Duration.ofMillis(300));
+      Fault.delay("reviews-v1", "bookinfo", Direction.INBOUND, Duration.ofMillis(300));
 
   private TestMesh() {}
 

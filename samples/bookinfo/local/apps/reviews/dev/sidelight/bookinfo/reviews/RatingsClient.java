@@ -25,32 +25,34 @@ final class RatingsClient {
   /**
    * Calls once, and once more where a kept connection turned out to be closed; never throws for a
    * service that is away.
+   *
+   * @param product its id, and a query where there is one
    */
-  RatingsResponse get(String productId, Map<String, String> headers, Fault fault)
+  RatingsResponse get(String product, Map<String, String> headers, Fault fault)
       throws InterruptedException {
     RatingsConnection kept = idle.pollFirst();
     if (kept != null) {
       try {
-        return call(kept, productId, headers, fault);
+        return call(kept, product, headers, fault);
       } catch (IOException closed) {
         kept.close();
       }
     }
     try (RatingsConnection fresh = RatingsConnection.open(host, port)) {
-      return call(fresh, productId, headers, fault);
+      return call(fresh, product, headers, fault);
     } catch (IOException away) {
       return new RatingsResponse(0, "", 0, 0, true);
     }
   }
 
   private RatingsResponse call(
-      RatingsConnection connection, String productId, Map<String, String> headers, Fault fault)
+      RatingsConnection connection, String product, Map<String, String> headers, Fault fault)
       throws IOException, InterruptedException {
     boolean upload = fault.kind().equals("slow-upload");
     StringBuilder head = new StringBuilder(512);
     head.append(upload ? "POST" : "GET")
         .append(" /ratings/")
-        .append(productId)
+        .append(product)
         .append(" HTTP/1.1\r\n");
     head.append("host: ratings:").append(port).append("\r\n");
     headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));

@@ -111,7 +111,8 @@ final class ReviewsConnection implements Runnable {
     } else {
       Fault fault = faults.current();
       if (pages.needsRatings()) {
-        call = ratings.get(reviews.group(1), passedOn(request), fault);
+        String query = request.subject().substring(path.length());
+        call = ratings.get(reviews.group(1) + query, passedOn(request), fault);
       }
       String body = pages.reviews(reviews.group(1), call == null ? "" : call.body());
       fault.delayIf("app-sleep");
