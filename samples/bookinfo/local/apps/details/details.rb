@@ -52,6 +52,7 @@ class Connection
   def serve
     @tcp.setsockopt(Socket::IPPROTO_TCP, Socket::TCP_NODELAY, 1)
     @socket.accept if tls?
+    @socket.sync = true
     while (path = next_request)
       respond(path, *answer(path))
     end
@@ -109,12 +110,12 @@ class Connection
                "content-length: #{body.bytesize}\r\n\r\n#{body}"
     fault = path == '/health' ? FaultFile::NONE : @faults.current
     sleep(fault.seconds) if fault.kind == 'app-sleep'
-    return @socket.syswrite(response) unless fault.kind == 'slow-body'
+    return @socket.write(response) unless fault.kind == 'slow-body'
 
     split = response.bytesize - body.bytesize / 2
-    @socket.syswrite(response.byteslice(0, split))
+    @socket.write(response.byteslice(0, split))
     sleep(fault.seconds)
-    @socket.syswrite(response.byteslice(split..))
+    @socket.write(response.byteslice(split..))
   end
 end
 

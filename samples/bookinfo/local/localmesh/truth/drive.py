@@ -30,7 +30,8 @@ _SETTLE_SECONDS = 0.015
 _SETTLE_SIDECAR_SECONDS = 0.1
 _BLOCK_SECONDS = 0.5
 _MIN_BLOCKS = 3
-_MIN_SAMPLES = 40
+# A few more than are needed: a call may be seen in part.
+_MIN_SAMPLES = 44
 # A starved Envoy's calls differ widely: more of them, and whole periods of its stopping.
 _STARVE_BLOCK_SECONDS = 2.0
 _STARVE_PERIODS = 5
@@ -49,6 +50,8 @@ class Record:
     with_fault: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
     failed: int = 0
+    # What was injected into each request with the fault, milliseconds, where that is measured and not known before.
+    injected_millis: list[float] = field(default_factory=list)
     # Share of all cores that was busy meanwhile, by whomever.
     cpu_share: float = 0.0
     # True where requests did not leave or were not answered in time.
@@ -263,9 +266,13 @@ class _BlockRun:
         took = time.monotonic() - begin
         expected = (self._cell.expected_millis / 1000 if faulted else 0) * (2 if self._together > 1 else 1)
         self.record.late = took > seconds + expected + _LATE_SECONDS
-        ordered = sorted(self._samples, key=lambda sample: (sample.due_monotonic_nanos, sample.start_monotonic_nanos))
-        for sample in ordered[self._together - 1 :: self._together]:
+        ordered = sorted(self._samples, key=lambda sample: (sample.due_monotonic_nanos, sample.end_monotonic_nanos))
+        for i in range(self._together - 1, len(ordered), self._together):
+            sample = ordered[i]
             self.record.add(faulted, sample.request_id, sample.status)
+            if faulted and self._together > 1:
+                # It had to wait until the other one was over.
+                self.record.injected_millis.append((ordered[i - 1].end_monotonic_nanos - sample.start_monotonic_nanos) / 1e6)
         time.sleep(max(0.0, seconds - took))
 
     def end(self, faults: Faults) -> None:

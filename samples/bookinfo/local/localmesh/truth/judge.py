@@ -53,7 +53,8 @@ def judge(record: Record, calls: dict[str, Components]) -> Verdict:
     elif record.cell.by_mean:
         why = starve_fault(record.cell, with_fault, without)
     else:
-        off = right_change(record.cell, with_fault, without) - record.cell.expected_millis
+        injected = statistics.median(record.injected_millis) if record.injected_millis else record.cell.expected_millis
+        off = right_change(record.cell, with_fault, without) - injected
         why = delay_fault(record.cell, off, found)
     unbearable = record.late or record.cpu_share > BUSY_SHARE
     if why and unbearable:

@@ -108,7 +108,7 @@ class Plan:
 
     rounds: tuple[Round, ...]
     steps: tuple[Step, ...]
-    pairs: int = 40
+    pairs: int = 42
 
     def cells(self) -> list[Cell]:
         """All of it, in its order."""
