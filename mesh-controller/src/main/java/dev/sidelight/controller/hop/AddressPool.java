@@ -5,6 +5,7 @@
 package dev.sidelight.controller.hop;
 
 import com.google.protobuf.ByteString;
+import dev.sidelight.correlator.SocketAddress;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -20,6 +21,7 @@ final class AddressPool {
   // state
   private final ByteString[] addresses = new ByteString[SLOTS];
   private final String[] texts = new String[SLOTS];
+  private final SocketAddress[] sockets = new SocketAddress[SLOTS];
 
   /** The text of 4 or 16 bytes. */
   String text(ByteString address) throws RefusedException {
@@ -35,6 +37,19 @@ final class AddressPool {
       addresses[slot] = address;
     }
     return texts[slot];
+  }
+
+  /** An address of 4 or 16 bytes with its port. */
+  SocketAddress socket(ByteString address, int port) throws RefusedException {
+    String text = text(address);
+    int hash = 31 * address.hashCode() + port;
+    int slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    SocketAddress known = sockets[slot];
+    if (known == null || known.port() != port || !known.address().equals(text)) {
+      known = new SocketAddress(text, port);
+      sockets[slot] = known;
+    }
+    return known;
   }
 
   /** The canonical text of a textual address; what is none stays as it is. */

@@ -6,7 +6,6 @@ package dev.sidelight.controller.hop;
 
 import dev.sidelight.correlator.ExchangeEnd;
 import dev.sidelight.correlator.HopRecord;
-import dev.sidelight.correlator.SocketAddress;
 import dev.sidelight.hop.v1.Exchange;
 import dev.sidelight.hop.v1.Role;
 import java.util.Map;
@@ -19,6 +18,7 @@ final class ExchangeReader {
   // deps
   private final String node;
   private final AddressPool addresses;
+  private final TextPool texts;
   private final Map<Integer, String> podAddressByNetns;
   private final long latestNanos;
 
@@ -27,16 +27,19 @@ final class ExchangeReader {
    *
    * @param node whose clock the times are of
    * @param addresses canonical texts
+   * @param texts that repeat
    * @param podAddressByNetns the batch's pods
    * @param latestNanos no time may be later
    */
   ExchangeReader(
       String node,
       AddressPool addresses,
+      TextPool texts,
       Map<Integer, String> podAddressByNetns,
       long latestNanos) {
     this.node = node;
     this.addresses = addresses;
+    this.texts = texts;
     this.podAddressByNetns = podAddressByNetns;
     this.latestNanos = latestNanos;
   }
@@ -78,8 +81,8 @@ final class ExchangeReader {
         end.getSocketCookie(),
         end.getExchangeIndex(),
         place == Role.INITIATOR,
-        new SocketAddress(addresses.text(end.getLocalAddress()), port(end.getLocalPort())),
-        new SocketAddress(addresses.text(end.getRemoteAddress()), port(end.getRemotePort())),
+        addresses.socket(end.getLocalAddress(), port(end.getLocalPort())),
+        addresses.socket(end.getRemoteAddress(), port(end.getRemotePort())),
         end.getConnectNanos(),
         end.getEstablishedNanos(),
         end.getFirstSendNanos(),
@@ -95,26 +98,15 @@ final class ExchangeReader {
         Integer.toUnsignedLong(end.getSmoothedRttMicros()) * NANOS_PER_MICROSECOND,
         end.getRetransmits(),
         end.getDrops(),
-        end.getProcess(),
-        end.getMethod(),
-        end.getPathTemplate(),
+        texts.text(end.getProcessBytes()),
+        texts.text(end.getMethodBytes()),
+        texts.text(end.getPathTemplateBytes()),
         end.getStatus(),
-        end.getRequestId(),
+        texts.text(end.getRequestIdBytes()),
         end.getFlags(),
-        protocol(end.getProtocol()),
+        texts.text(end.getProtocolBytes()),
         end.getHttp2StreamId(),
         end.hasGrpcStatus() ? end.getGrpcStatus() : ExchangeEnd.NO_GRPC_STATUS);
-  }
-
-  /** One of a few, and kept a while: the message's own text need not be. */
-  private static String protocol(String text) {
-    return switch (text) {
-      case "" -> "";
-      case "http" -> "http";
-      case "http2" -> "http2";
-      case "grpc" -> "grpc";
-      default -> text;
-    };
   }
 
   private static int port(int port) throws RefusedException {

@@ -20,6 +20,7 @@ public final class HopService {
   private final HopEvents events;
   private final TakenBatches taken = new TakenBatches();
   private final AddressPool addresses = new AddressPool();
+  private final TextPool texts = new TextPool();
 
   /** A service that hands everything to the events. */
   public HopService(HopEvents events) {
@@ -42,7 +43,7 @@ public final class HopService {
     Call(GrpcServerRequest<Buffer, Buffer> request, String remoteAddress) {
       this.request = request;
       this.remoteAddress = remoteAddress;
-      this.stream = new HopStream(events, taken, addresses, remoteAddress);
+      this.stream = new HopStream(events, taken, addresses, texts, remoteAddress);
     }
 
     void start() {

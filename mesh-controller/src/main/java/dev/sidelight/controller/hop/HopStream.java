@@ -30,6 +30,7 @@ final class HopStream {
   private final HopEvents events;
   private final TakenBatches taken;
   private final AddressPool addresses;
+  private final TextPool texts;
 
   // state
   private String peer;
@@ -37,10 +38,16 @@ final class HopStream {
   private String probeInstanceId;
   private long latestSampleNanos;
 
-  HopStream(HopEvents events, TakenBatches taken, AddressPool addresses, String remoteAddress) {
+  HopStream(
+      HopEvents events,
+      TakenBatches taken,
+      AddressPool addresses,
+      TextPool texts,
+      String remoteAddress) {
     this.events = events;
     this.taken = taken;
     this.addresses = addresses;
+    this.texts = texts;
     this.peer = remoteAddress;
   }
 
@@ -131,7 +138,8 @@ final class HopStream {
   private void takeExchanges(HopBatch batch) {
     long latestNanos =
         latestSampleNanos == 0 ? Long.MAX_VALUE : latestSampleNanos + FUTURE_TOLERANCE_NANOS;
-    ExchangeReader reader = new ExchangeReader(node, addresses, podAddresses(batch), latestNanos);
+    ExchangeReader reader =
+        new ExchangeReader(node, addresses, texts, podAddresses(batch), latestNanos);
     for (Exchange exchange : batch.getExchangesList()) {
       try {
         events.hopAccepted(reader.read(exchange));
