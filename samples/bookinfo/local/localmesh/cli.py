@@ -123,7 +123,7 @@ def _add_traffic_commands(command: Any) -> None:
     oracle.add_argument("--calls", type=int, default=1000, help="how many (default: %(default)s)")
     oracle.add_argument("--first", type=int, default=0, help="the first one's number: no number twice in a mesh (default: %(default)s)")
     oracle.add_argument("--at-once", type=int, default=64, help="connections, or streams of the one connection (default: %(default)s)")
-    oracle.add_argument("--rest", type=float, default=20.0, help="milliseconds between two calls of one place (default: %(default)s)")
+    oracle.add_argument("--work", type=float, default=200.0, help="the longest that the app works on a call, in milliseconds (default: %(default)s)")
     oracle.add_argument("--seed", type=int, default=1, help="of the plan and the request ids (default: %(default)s)")
     request = command("request", _request, "send one request through the gateway and print how it went, as JSON")
     request.add_argument("--request-id", default="", metavar="ID")
@@ -205,7 +205,7 @@ def _request(layout: Layout, arguments: argparse.Namespace, console: Console) ->
 def _oracle(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:
     from localmesh import oracle
 
-    plan = oracle.Plan(arguments.protocol, arguments.calls, arguments.first, arguments.at_once, arguments.rest, arguments.seed)
+    plan = oracle.Plan(arguments.protocol, arguments.calls, arguments.first, arguments.at_once, arguments.work, arguments.seed)
     print(json.dumps(oracle.run(layout, plan)))
 
 

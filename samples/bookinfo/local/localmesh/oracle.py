@@ -22,13 +22,13 @@ _IDLE_FIELDS = (3, 4)
 
 @dataclass(frozen=True)
 class Plan:
-    """Which calls; `rest` in milliseconds."""
+    """Which calls; `work`, the longest of the app, in milliseconds."""
 
     protocol: str
     calls: int
     first: int
     at_once: int
-    rest: float
+    work: float
     seed: int
 
 
@@ -53,7 +53,7 @@ def _program(layout: Layout, status: dict[str, Any], plan: Plan) -> Program:
     pod = next(pod for pod in make_pods(Variant.ORACLE) if pod.calls)
     noted = json.loads(layout.leftovers.read_text())["cgroups"]
     service = next(service for service in SERVICES if service.name == plan.protocol)
-    numbers = (APP_PORT, plan.seed, plan.first, plan.calls, plan.at_once, round(plan.rest * 1000))
+    numbers = (APP_PORT, plan.seed, plan.first, plan.calls, plan.at_once, round(plan.work * 1000))
     name = f"{plan.protocol}-caller"
     return Program(
         name,

@@ -2,8 +2,8 @@
 /* Copyright The Sidelight Authors */
 /*
  * The caller of HTTP/1.1: a thread a connection, one call at a time on each, after the plan of a seed.
- *   http1-caller HOST PORT SEED FIRST CALLS CONNECTIONS REST
- * FIRST is the first call's number, REST the microseconds between two calls of a connection. Logs each call to
+ *   http1-caller HOST PORT SEED FIRST CALLS CONNECTIONS WORK
+ * FIRST is the first call's number, WORK the microseconds that the app takes at most. Logs each call to
  * CALL_LOG.
  */
 #define _GNU_SOURCE
@@ -22,7 +22,7 @@
 
 static struct sockaddr_in app;
 static uint64_t seed;
-static uint32_t first, calls, connections, rest;
+static uint32_t first, calls, connections, longest_work;
 
 static size_t make_request(const struct plan *plan, const char *id, char *bytes)
 {
@@ -102,7 +102,7 @@ static void *run(void *argument)
 		die("connect");
 	without_delay(fd);
 	for (uint32_t i = lane; i < calls; i += connections) {
-		struct plan plan = make_plan(seed, first + i);
+		struct plan plan = make_plan(seed, first + i, longest_work);
 		struct exchange exchange = { .number = plan.number, .port = ntohs(own.sin_port), .attempt = 1 };
 
 		print_request_id(seed, plan.number, id);
@@ -111,7 +111,6 @@ static void *run(void *argument)
 		send_request(fd, &plan, bytes, head, &exchange);
 		read_response(fd, &plan, bytes, &exchange);
 		log_exchange(id, &exchange);
-		pause_micros(rest);
 	}
 	close(fd);
 	free(bytes);
@@ -123,14 +122,14 @@ int main(int argc, char **argv)
 	pthread_t threads[CONNECTIONS_MAX];
 
 	if (argc != 8 || !inet_aton(argv[1], &app.sin_addr))
-		die("http1-caller HOST PORT SEED FIRST CALLS CONNECTIONS REST");
+		die("http1-caller HOST PORT SEED FIRST CALLS CONNECTIONS WORK");
 	app.sin_family = AF_INET;
 	app.sin_port = htons(atoi(argv[2]));
 	seed = strtoull(argv[3], NULL, 10);
 	first = atoi(argv[4]);
 	calls = atoi(argv[5]);
 	connections = atoi(argv[6]);
-	rest = atoi(argv[7]);
+	longest_work = atoi(argv[7]);
 	if (connections < 1 || connections > CONNECTIONS_MAX)
 		die("CONNECTIONS");
 	open_log();

@@ -2,8 +2,8 @@
 /* Copyright The Sidelight Authors */
 /*
  * The caller of HTTP/2 without TLS: one connection, so many calls at once on it, after the plan of a seed.
- *   http2-caller HOST PORT SEED FIRST CALLS STREAMS REST
- * FIRST is the first call's number, REST the microseconds between two calls of one place. Logs each call to CALL_LOG.
+ *   http2-caller HOST PORT SEED FIRST CALLS STREAMS WORK
+ * FIRST is the first call's number, WORK the microseconds that the app takes at most. Logs each call to CALL_LOG.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -30,7 +30,7 @@ static struct wire wire;
 static struct sockaddr_in app;
 static struct call places[STREAMS_MAX];
 static uint64_t seed;
-static uint32_t first, calls, streams, rest, begun, ended;
+static uint32_t first, calls, streams, longest_work, begun, ended;
 static uint16_t own_port;
 
 static ssize_t on_send(nghttp2_session *session, const uint8_t *bytes, size_t length, int flags, void *user)
@@ -86,7 +86,7 @@ static int on_close(nghttp2_session *session, int32_t stream, uint32_t error, vo
 		return 0;
 	log_exchange(call->id, &call->exchange);
 	call->stream = 0;
-	call->wake = now_nanos() + rest * 1000ULL + 1;
+	call->wake = 1;
 	ended++;
 	return 0;
 }
@@ -96,7 +96,7 @@ static void begin(struct call *call)
 	nghttp2_data_provider body = { { .ptr = &call->body }, read_body };
 	char text[PLAN_TEXT_MAX], path[32];
 
-	call->plan = make_plan(seed, first + begun++);
+	call->plan = make_plan(seed, first + begun++, longest_work);
 	call->exchange = (struct exchange){ .number = call->plan.number, .port = own_port, .attempt = 1 };
 	print_request_id(seed, call->plan.number, call->id);
 	print_plan(&call->plan, text);
@@ -165,14 +165,14 @@ static void open_connection(void)
 int main(int argc, char **argv)
 {
 	if (argc != 8 || !inet_aton(argv[1], &app.sin_addr))
-		die("http2-caller HOST PORT SEED FIRST CALLS STREAMS REST");
+		die("http2-caller HOST PORT SEED FIRST CALLS STREAMS WORK");
 	app.sin_family = AF_INET;
 	app.sin_port = htons(atoi(argv[2]));
 	seed = strtoull(argv[3], NULL, 10);
 	first = atoi(argv[4]);
 	calls = atoi(argv[5]);
 	streams = atoi(argv[6]);
-	rest = atoi(argv[7]);
+	longest_work = atoi(argv[7]);
 	if (streams < 1 || streams > STREAMS_MAX)
 		die("STREAMS");
 	exact_timers();

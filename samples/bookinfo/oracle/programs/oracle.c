@@ -63,7 +63,7 @@ static uint32_t some_pause(uint64_t *state, uint32_t percent, uint32_t most)
 	return draw % 100 < percent ? 200 + (draw >> 32) % most : 0;
 }
 
-struct plan make_plan(uint64_t seed, uint32_t number)
+struct plan make_plan(uint64_t seed, uint32_t number, uint32_t longest_work)
 {
 	static const uint32_t sizes[] = { 0, 64, 512, 1024, 4096, 16384, 40000 };
 	uint64_t state = seed * 1000003 + number;
@@ -73,7 +73,7 @@ struct plan make_plan(uint64_t seed, uint32_t number)
 	plan.response_bytes = sizes[next_random(&state) % 7] + 2;
 	plan.upload_pause = some_pause(&state, plan.request_bytes ? 15 : 0, 15000);
 	plan.queue_pause = some_pause(&state, 15, 15000);
-	plan.work_pause = some_pause(&state, 90, 200000);
+	plan.work_pause = some_pause(&state, 90, longest_work);
 	plan.body_pause = some_pause(&state, 15, 15000);
 	plan.read_pause = some_pause(&state, 15, 15000);
 	plan.refusals = next_random(&state) % 100 < 2;

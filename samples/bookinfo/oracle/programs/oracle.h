@@ -22,7 +22,7 @@ struct bracket {
 	uint64_t after;
 };
 
-/* What is to happen in one call; a function of the seed and the call's number alone. */
+/* What is to happen in one call; a function of the seed, the call's number and the longest work alone. */
 struct plan {
 	uint32_t number;
 	uint32_t request_bytes;
@@ -60,7 +60,8 @@ void pause_micros(uint32_t micros);
 /* Sleeps end when they should, not up to 50 us later. */
 void exact_timers(void);
 
-struct plan make_plan(uint64_t seed, uint32_t number);
+/* The app's work takes up to so many microseconds. */
+struct plan make_plan(uint64_t seed, uint32_t number, uint32_t longest_work);
 /* What the app has to know, as a header's value. */
 void print_plan(const struct plan *plan, char text[PLAN_TEXT_MAX]);
 int scan_plan(const char *text, struct plan *plan);

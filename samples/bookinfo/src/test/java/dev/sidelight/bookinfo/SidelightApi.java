@@ -48,6 +48,12 @@ final class SidelightApi {
     return calls("window=900s&requestId=" + requestId);
   }
 
+  List<Call> callsBetween(String source, String destination, int windowSeconds) {
+    return calls(
+        "window=%ds&sourceWorkload=%s&destinationWorkload=%s"
+            .formatted(windowSeconds, source, destination));
+  }
+
   private List<Call> calls(String query) {
     List<Call> calls = new ArrayList<>();
     json("/api/v1/requests?ends=true&limit=" + MAX_CALLS + "&" + query)
