@@ -83,6 +83,10 @@ test-kernels: prerequisites ## The probe on Debian's 6.1 and 6.12 kernels, emula
 	$(MVN) -pl sidecar-probe test-compile $(PROGRESS)
 	sidecar-probe/kernels/run.py
 
+.PHONY: truth
+truth: build ## Each fault against its component, at many values and rates (15 minutes, root); TRUTH=short. Or one: FAULT=app-sleep MS=37 WORKLOAD=reviews-v2 RPS=80 BYTES=1024
+	$(MESH) truth $(if $(filter short,$(TRUTH)),--short) $(if $(FAULT),--fault $(FAULT)) $(if $(MS),--ms $(MS)) $(if $(WORKLOAD),--workload $(WORKLOAD)) $(if $(RPS),--rps $(RPS)) $(if $(BYTES),--bytes $(BYTES))
+
 .PHONY: bench-probe
 bench-probe: build ## What the probe costs, against its limits (5 minutes, root); BENCH=short: a smoke test. ROUNDS=9
 	sidecar-probe/bench/bench-probe

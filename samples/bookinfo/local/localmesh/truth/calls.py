@@ -13,7 +13,7 @@ from localmesh.truth.drive import Record
 from localmesh.truth.judge import Components
 
 _ANSWER_SECONDS = 20
-_JOINED_SECONDS = 15.0
+_JOINED_SECONDS = 10.0
 _POLL_SECONDS = 0.5
 
 

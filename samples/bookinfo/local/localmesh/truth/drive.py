@@ -28,12 +28,12 @@ _PATHS_BY_PRODUCTPAGE = {"details": "/api/v1/products/0", "ratings": "/api/v1/pr
 _SETTLE_SECONDS = 0.015
 # An Envoy has taken the update by then.
 _SETTLE_SIDECAR_SECONDS = 0.1
-_BLOCK_SECONDS = 0.5
+_BLOCK_SECONDS = 0.4
 _MIN_BLOCKS = 3
 # A few more than are needed: a call may be seen in part.
 _MIN_SAMPLES = 44
 # A starved Envoy's calls differ widely: more of them, and whole periods of its stopping.
-_STARVE_BLOCK_SECONDS = 2.0
+_STARVE_BLOCK_SECONDS = 1.0
 _STARVE_PERIODS = 5
 _LATE_SECONDS = 2.0
 _SPARE_CONNECTIONS = 12
@@ -172,7 +172,9 @@ class Driver:
         sent: list[tuple[Record, bool, Future]] = []
         due = begin_seconds
         for turn in range(2 * pairs):
-            due = max(due + 1, begin_seconds + math.ceil(time.monotonic() - begin_seconds))
+            # Cells that take turns keep their places in the second.
+            free = time.monotonic() if len(lane) == 1 else begin_seconds + math.ceil(time.monotonic() - begin_seconds)
+            due = max(due + 1, free)
             for i, (cell, caller, record) in enumerate(zip(lane, callers, records, strict=True)):
                 time.sleep(max(0.0, due + i / len(lane) - time.monotonic()))
                 if turn % 2 == 0:

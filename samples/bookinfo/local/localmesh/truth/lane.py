@@ -13,10 +13,11 @@ from localmesh.truth import report
 from localmesh.truth.calls import fetch
 from localmesh.truth.drive import Driver, Record
 from localmesh.truth.judge import Verdict, judge
-from localmesh.truth.plan import Plan
+from localmesh.truth.plan import Cell, Plan
 
 # An idle end is told after its silence, an entry after Envoy's flush: asked before, the controller would be asked twice.
 _JOIN_SECONDS = 4.0
+_TRY_AGAIN_SECONDS = 820.0
 _WARM_REQUESTS, _WARM_RPS = 200, 50
 
 
@@ -29,6 +30,7 @@ class Lane:
         self._http_port = http_port
         self._pending: list[Record] = []
         self._verdicts: list[Verdict] = []
+        self._started_seconds = time.monotonic()
 
     def run(self, plan: Plan) -> list[Verdict]:
         """All cells in the plan's order; those that the machine did not bear have a second try at the end."""
@@ -40,7 +42,19 @@ class Lane:
             self._progress(f"step {number} of {len(plan.steps)}: {', '.join(f'{cell.name} on {cell.edge}' for cell in step)}")
             self._take(self._driver.run_step(step))
         self._judge_joined(everything=True)
+        self._try_again([cell for step in plan.steps for cell in step])
         return self._verdicts
+
+    def _try_again(self, cells: list[Cell]) -> None:
+        """Cells of steps that the machine did not bear, each by itself, while there is time."""
+        for verdict in [verdict for verdict in self._verdicts if verdict.skipped and verdict.cell in cells]:
+            if time.monotonic() - self._started_seconds > _TRY_AGAIN_SECONDS:
+                return
+            self._progress(f"again: {verdict.cell.name} on {verdict.cell.edge}")
+            place = self._verdicts.index(verdict)
+            self._take(self._driver.run_step((verdict.cell,)))
+            self._judge_joined(everything=True)
+            self._verdicts[place] = self._verdicts.pop()
 
     def _take(self, records: list[Record]) -> None:
         self._pending += records
