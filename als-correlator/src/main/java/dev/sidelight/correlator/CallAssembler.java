@@ -16,8 +16,6 @@ import static dev.sidelight.correlator.LatencyComponent.SOURCE_SIDECAR;
 import static dev.sidelight.correlator.LatencyComponent.SOURCE_SIDECAR_CONNECT;
 import static dev.sidelight.correlator.LatencyComponent.SOURCE_SIDECAR_QUEUE;
 
-import java.util.EnumSet;
-
 /** Turns joined legs into a call: the latency arithmetic of the kernel's points. One thread. */
 final class CallAssembler {
 
@@ -29,6 +27,12 @@ final class CallAssembler {
 
   // deps
   private final ExchangeWindow exchanges;
+
+  // state: of the call that is put together now
+  private final SourcePath sourcePath = new SourcePath();
+  private final DestinationPath destinationPath = new DestinationPath();
+  private final ComponentSums sums = new ComponentSums();
+  private final CallReport report = new CallReport();
 
   CallAssembler(ExchangeWindow exchanges) {
     this.exchanges = exchanges;
@@ -52,8 +56,8 @@ final class CallAssembler {
     if (destination.linkByLog && !source.linkByLog) {
       source.distrustLink();
     }
-    SourcePath near = complete(SourcePath.of(source));
-    DestinationPath far = complete(DestinationPath.of(destination));
+    SourcePath near = sourcePath.take(source) ? sourcePath : null;
+    DestinationPath far = destinationPath.take(destination) ? destinationPath : null;
     if (reason == PartialReason.LINK_MISMATCH || (near == null && far == null)) {
       return alsOnly(source, destination, orIncomplete(reason));
     }
@@ -77,7 +81,7 @@ final class CallAssembler {
               : PartialReason.NEGATIVE_NETWORK);
     }
     boolean measured = near != null && far != null;
-    ComponentSums sums = new ComponentSums();
+    sums.clear();
     addDestination(sums, destination, far, spentNanos);
     if (betweenNanos < 0) {
       sums.takeFromLargest(-betweenNanos);
@@ -86,19 +90,15 @@ final class CallAssembler {
         measured && isQueueKnown(source, destination) ? NETWORK : LINK_UNSPLIT,
         Math.max(0, betweenNanos));
     addSource(sums, source, near, clock);
-    EnumSet<RequestFlag> flags = flagsOf(source, destination);
+    int flags = flagsOf(source) | flagsOf(destination);
     if (betweenNanos < 0
         || (near != null && near.isClamped())
         || (far != null && far.isClamped())) {
-      flags.add(RequestFlag.CLAMPED);
+      flags |= RequestFlag.CLAMPED.bit();
     }
     PartialReason why = measured ? reason : orIncomplete(reason);
-    CallReport report =
-        CallReport.of(
-            source,
-            destination,
-            why == PartialReason.NONE ? Coverage.FULL : Coverage.ALS_ONLY,
-            why);
+    report.of(
+        source, destination, why == PartialReason.NONE ? Coverage.FULL : Coverage.ALS_ONLY, why);
     if (near != null) {
       report.startEpochNanos(clock.toEpochNanos(near.startNanos()));
     }
@@ -110,14 +110,6 @@ final class CallAssembler {
 
   private static PartialReason orIncomplete(PartialReason reason) {
     return reason == PartialReason.NONE ? PartialReason.INCOMPLETE_EXCHANGE : reason;
-  }
-
-  private static SourcePath complete(SourcePath path) {
-    return path == null || !path.isComplete() ? null : path;
-  }
-
-  private static DestinationPath complete(DestinationPath path) {
-    return path == null || !path.isComplete() ? null : path;
   }
 
   /** Whether the two ends of a link are of one exchange, by position, and of one stream. */
@@ -160,12 +152,13 @@ final class CallAssembler {
 
   /** Both access logs, without the kernel's figures. */
   private CorrelatedRequest alsOnly(Leg source, Leg destination, PartialReason reason) {
-    EnumSet<RequestFlag> flags = flagsOf(source, destination);
-    ComponentSums sums = new ComponentSums();
+    int flags = flagsOf(source) | flagsOf(destination);
+    sums.clear();
     if (AccessLogPath.addTo(sums, source.entry, destination.entry)) {
-      flags.add(RequestFlag.CLAMPED);
+      flags |= RequestFlag.CLAMPED.bit();
     }
-    return CallReport.of(source, destination, Coverage.ALS_ONLY, reason)
+    return report
+        .of(source, destination, Coverage.ALS_ONLY, reason)
         .flags(flags)
         .breakdown(sums.toBreakdown(LatencyBreakdown.ABSENT))
         .build();
@@ -173,9 +166,9 @@ final class CallAssembler {
 
   /** A call whose destination nobody tells of. */
   CorrelatedRequest sourceOnly(Leg source, PartialReason reason, NodeClock clock) {
-    ComponentSums sums = new ComponentSums();
-    CallReport report = CallReport.of(source, null, Coverage.ONE_SIDED, reason);
-    SourcePath near = complete(SourcePath.of(source));
+    sums.clear();
+    report.of(source, null, Coverage.ONE_SIDED, reason);
+    SourcePath near = sourcePath.take(source) ? sourcePath : null;
     if (near != null) {
       near.addTo(sums);
       if (!source.isDirect()) {
@@ -194,9 +187,9 @@ final class CallAssembler {
 
   /** A call whose source nobody tells of. */
   CorrelatedRequest destinationOnly(Leg destination, PartialReason reason, NodeClock clock) {
-    ComponentSums sums = new ComponentSums();
-    CallReport report = CallReport.of(null, destination, Coverage.ONE_SIDED, reason);
-    DestinationPath far = complete(DestinationPath.of(destination));
+    sums.clear();
+    report.of(null, destination, Coverage.ONE_SIDED, reason);
+    DestinationPath far = destinationPath.take(destination) ? destinationPath : null;
     long waitNanos = LatencyBreakdown.ABSENT;
     if (far != null) {
       far.addTo(sums);
@@ -214,10 +207,9 @@ final class CallAssembler {
    * it is another edge's.
    */
   CorrelatedRequest fromOutside(Leg gateway, NodeClock clock) {
-    ComponentSums sums = new ComponentSums();
-    CallReport report =
-        CallReport.of(null, gateway, Coverage.ONE_SIDED, PartialReason.NO_SOURCE_PROXY);
-    SourcePath path = complete(SourcePath.of(gateway));
+    sums.clear();
+    report.of(null, gateway, Coverage.ONE_SIDED, PartialReason.NO_SOURCE_PROXY);
+    SourcePath path = sourcePath.take(gateway) ? sourcePath : null;
     if (path != null) {
       ComponentSums asSource = new ComponentSums();
       path.addTo(asSource);
@@ -268,22 +260,15 @@ final class CallAssembler {
         path.applicationEndNanos());
   }
 
-  private static EnumSet<RequestFlag> flagsOf(Leg... legs) {
-    EnumSet<RequestFlag> flags = EnumSet.noneOf(RequestFlag.class);
-    for (Leg leg : legs) {
-      if (leg.orderViolated) {
-        flags.add(RequestFlag.ORDER_VIOLATED);
-      }
-      if (leg.entry.attemptCount() > 1 && !Retries.areSeen(leg)) {
-        flags.add(RequestFlag.ATTEMPTS_UNSEEN);
-      }
-      if (leg.linkByLog) {
-        flags.add(RequestFlag.LINK_BY_ALS);
-      }
-      if (ConnectWait.isOpenedFor(leg)) {
-        flags.add(RequestFlag.NEW_CONNECTION);
-      }
+  /** Bits of {@link RequestFlag}. */
+  private static int flagsOf(Leg leg) {
+    int flags = leg.orderViolated ? RequestFlag.ORDER_VIOLATED.bit() : 0;
+    if (leg.entry.attemptCount() > 1 && !Retries.areSeen(leg)) {
+      flags |= RequestFlag.ATTEMPTS_UNSEEN.bit();
     }
-    return flags;
+    if (leg.linkByLog) {
+      flags |= RequestFlag.LINK_BY_ALS.bit();
+    }
+    return ConnectWait.isOpenedFor(leg) ? flags | RequestFlag.NEW_CONNECTION.bit() : flags;
   }
 }

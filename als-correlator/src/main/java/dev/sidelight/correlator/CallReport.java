@@ -4,38 +4,35 @@
  */
 package dev.sidelight.correlator;
 
-import java.util.EnumSet;
-import java.util.Set;
-
-/** Builds a {@link CorrelatedRequest} from its legs: who, what and layer 4. */
+/**
+ * Builds a {@link CorrelatedRequest} from its legs: who, what and layer 4. Used again for each
+ * call.
+ */
 final class CallReport {
 
-  // deps
-  private final Leg source;
-  private final Leg destination;
-  private final Coverage coverage;
-  private final PartialReason reason;
-
   // state
-  private EnumSet<RequestFlag> flags = EnumSet.noneOf(RequestFlag.class);
+  private Leg source;
+  private Leg destination;
+  private Coverage coverage;
+  private PartialReason reason;
+  private int flags;
   private long startEpochNanos;
   private LatencyBreakdown breakdown;
 
-  private CallReport(Leg source, Leg destination, Coverage coverage, PartialReason reason) {
-    this.source = source;
-    this.destination = destination;
-    this.coverage = coverage;
-    this.reason = reason;
-    this.startEpochNanos = told().startEpochNanos();
+  /** Begins anew. One of the legs may be null. */
+  CallReport of(Leg newSource, Leg newDestination, Coverage newCoverage, PartialReason newReason) {
+    source = newSource;
+    destination = newDestination;
+    coverage = newCoverage;
+    reason = newReason;
+    flags = 0;
+    startEpochNanos = told().startEpochNanos();
+    return this;
   }
 
-  /** One of the legs may be null. */
-  static CallReport of(Leg source, Leg destination, Coverage coverage, PartialReason reason) {
-    return new CallReport(source, destination, coverage, reason);
-  }
-
-  CallReport flags(EnumSet<RequestFlag> value) {
-    flags = value;
+  /** Bits of {@link RequestFlag}. */
+  CallReport flags(int bits) {
+    flags = bits;
     return this;
   }
 
@@ -66,7 +63,7 @@ final class CallReport {
         startEpochNanos,
         coverage,
         reason,
-        Set.copyOf(flags),
+        RequestFlag.of(flags),
         breakdown,
         figures(ends.sourceApp(), ends.sourceDownstream()),
         figures(ends.sourceUpstream(), ends.destinationDownstream()),

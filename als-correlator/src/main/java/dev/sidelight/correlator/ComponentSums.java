@@ -15,6 +15,11 @@ final class ComponentSums {
   private final long[] nanosByComponent = new long[LatencyComponent.values().length];
 
   ComponentSums() {
+    clear();
+  }
+
+  /** As if nothing had been added. */
+  final void clear() {
     Arrays.fill(nanosByComponent, LatencyBreakdown.ABSENT);
   }
 

@@ -15,79 +15,48 @@ import static dev.sidelight.correlator.LatencyComponent.RESPONSE_TRANSFER;
 /** The points of a call in the destination's clock domain; see {@link SourcePath} for the rule. */
 final class DestinationPath {
 
-  // deps
-  private final PointChain points;
-  private final boolean hop;
-  private final boolean direct;
+  // state
+  private final PointChain points = new PointChain();
+  private boolean hop;
+  private boolean direct;
 
-  private DestinationPath(PointChain points, boolean hop, boolean direct) {
-    this.points = points;
-    this.hop = hop;
-    this.direct = direct;
-  }
-
-  /** Of what was seen of a leg; null where the kernel saw nothing of it. */
-  static DestinationPath of(Leg leg) {
+  /** Takes what was seen of a leg; false where that is not all of its points. */
+  boolean take(Leg leg) {
     if (leg.downstream == null && leg.upstream == null) {
-      return null;
+      return false;
     }
+    direct = leg.isDirect();
+    hop = !direct && leg.app != null;
     SocketPoints downstream = SocketPoints.downstream(leg);
-    if (leg.isDirect()) {
-      long readNanos = downstream.lastReadNanos();
-      return withoutHop(
-          downstream, new SocketPoints(readNanos, readNanos, readNanos, readNanos, false), true);
-    }
-    SocketPoints upstream = SocketPoints.upstream(leg);
-    return leg.app == null
-        ? withoutHop(downstream, upstream, false)
-        : of(downstream, upstream, leg.app);
-  }
-
-  static DestinationPath of(ExchangeEnd downstream, ExchangeEnd upstream, ExchangeEnd app) {
-    return of(SocketPoints.of(downstream), SocketPoints.of(upstream), app);
-  }
-
-  private static DestinationPath of(
-      SocketPoints downstream, SocketPoints upstream, ExchangeEnd app) {
-    PointChain points =
-        request(downstream, upstream)
-            .then(app.lastArrivalNanos())
-            .then(app.lastReadNanos())
-            .then(app.firstSendNanos())
-            .then(app.lastSendNanos());
-    return new DestinationPath(response(points, downstream, upstream), true, false);
-  }
-
-  /** Whose app was not seen, or not asked. */
-  private static DestinationPath withoutHop(
-      SocketPoints downstream, SocketPoints upstream, boolean direct) {
-    PointChain points = request(downstream, upstream);
-    for (int i = 0; i < 4; i++) {
-      points = points.then(points.at(2));
-    }
-    return new DestinationPath(response(points, downstream, upstream), false, direct);
-  }
-
-  private static PointChain request(SocketPoints downstream, SocketPoints upstream) {
-    return PointChain.from(downstream.lastArrivalNanos())
+    long readNanos = downstream.lastReadNanos();
+    SocketPoints upstream =
+        direct
+            ? new SocketPoints(readNanos, readNanos, readNanos, readNanos, false)
+            : SocketPoints.upstream(leg);
+    points
+        .from(downstream.lastArrivalNanos())
         .then(downstream.lastReadNanos())
         .then(upstream.lastSendNanos());
-  }
-
-  private static PointChain response(
-      PointChain points, SocketPoints downstream, SocketPoints upstream) {
-    return points
+    if (hop) {
+      points
+          .then(leg.app.lastArrivalNanos())
+          .then(leg.app.lastReadNanos())
+          .then(leg.app.firstSendNanos())
+          .then(leg.app.lastSendNanos());
+    } else {
+      for (int i = 0; i < 4; i++) {
+        points.then(points.at(2));
+      }
+    }
+    points
         .then(upstream.lastArrivalNanos())
         .then(upstream.lastReadNanos())
         .then(downstream.lastSendNanos());
+    return points.isComplete();
   }
 
   boolean hasApplication() {
     return hop;
-  }
-
-  boolean isComplete() {
-    return points.isComplete();
   }
 
   boolean isClamped() {

@@ -25,7 +25,7 @@ public final class LatencyBreakdown {
 
   LatencyBreakdown(long[] nanosByComponent, long applicationUpstreamWaitNanos) {
     this.nanosByComponent = nanosByComponent;
-    this.totalNanos = Arrays.stream(nanosByComponent).filter(nanos -> nanos != ABSENT).sum();
+    this.totalNanos = sum(nanosByComponent);
     this.applicationUpstreamWaitNanos = applicationUpstreamWaitNanos;
   }
 
@@ -48,6 +48,14 @@ public final class LatencyBreakdown {
           byComponent[component.ordinal()] = value;
         });
     return new LatencyBreakdown(byComponent, applicationUpstreamWaitNanos);
+  }
+
+  private static long sum(long[] nanosByComponent) {
+    long sum = 0;
+    for (long nanos : nanosByComponent) {
+      sum += nanos == ABSENT ? 0 : nanos;
+    }
+    return sum;
   }
 
   /** Sum of all components, nanoseconds. */

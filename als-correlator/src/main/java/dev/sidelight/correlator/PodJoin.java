@@ -40,7 +40,7 @@ final class PodJoin {
     PartialReason downstream = findDownstream(leg, errorNanos);
     PartialReason upstream = leg.isDirect() ? PartialReason.NONE : findUpstream(leg, errorNanos);
     PartialReason app = findApp(leg);
-    leg.reason = firstOf(downstream, upstream, app);
+    leg.reason = firstOf(downstream, firstOf(upstream, app));
     leg.orderViolated = leg.upstream != null && isOrderViolated(leg, errorNanos);
   }
 
@@ -49,13 +49,8 @@ final class PodJoin {
     streams.forget(leg);
   }
 
-  private static PartialReason firstOf(PartialReason... reasons) {
-    for (PartialReason reason : reasons) {
-      if (reason != PartialReason.NONE) {
-        return reason;
-      }
-    }
-    return PartialReason.NONE;
+  private static PartialReason firstOf(PartialReason one, PartialReason other) {
+    return one == PartialReason.NONE ? other : one;
   }
 
   private PartialReason findDownstream(Leg leg, long errorNanos) {

@@ -4,7 +4,9 @@
  */
 package dev.sidelight.correlator;
 
-/** Times along a path in one clock domain, each at least its predecessor. */
+/**
+ * Times along a path in one clock domain, each at least its predecessor. Used again for each call.
+ */
 final class PointChain {
 
   private static final int MAX_POINTS = 10;
@@ -16,10 +18,13 @@ final class PointChain {
   private boolean clamped;
   private boolean firstClamped;
 
-  private PointChain() {}
-
-  static PointChain from(long nanos) {
-    return new PointChain().then(nanos);
+  /** Begins with a point; what it was before is forgotten. */
+  PointChain from(long pointNanos) {
+    size = 0;
+    complete = true;
+    clamped = false;
+    firstClamped = false;
+    return then(pointNanos);
   }
 
   /** A further point; 0, not seen, makes the chain incomplete. */
@@ -31,13 +36,14 @@ final class PointChain {
     return this;
   }
 
-  /** A chain of its own in the same domain, whose first point is this chain's successor. */
-  PointChain continueWith(long pointNanos) {
-    PointChain next = from(Math.max(pointNanos, nanos[size - 1]));
-    next.clamped = pointNanos < nanos[size - 1];
-    next.firstClamped = next.clamped;
-    next.complete = pointNanos != 0;
-    return next;
+  /** Begins with a point that follows on another chain of the same domain. */
+  PointChain after(PointChain before, long pointNanos) {
+    long previous = before.nanos[before.size - 1];
+    from(Math.max(pointNanos, previous));
+    clamped = pointNanos < previous;
+    firstClamped = clamped;
+    complete = pointNanos != 0;
+    return this;
   }
 
   long at(int index) {

@@ -4,7 +4,11 @@
  */
 package dev.sidelight.correlator;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** What a reader of a call's figures should know. */
 public enum RequestFlag {
@@ -23,6 +27,32 @@ public enum RequestFlag {
    * encrypted: Envoy's stamps stand in there.
    */
   LINK_BY_ALS;
+
+  private static final List<Set<RequestFlag>> SETS = sets();
+
+  /** Its bit among flags that are kept as a number. */
+  int bit() {
+    return 1 << ordinal();
+  }
+
+  /** The flags whose bits are set; the same set each time. */
+  static Set<RequestFlag> of(int bits) {
+    return SETS.get(bits);
+  }
+
+  private static List<Set<RequestFlag>> sets() {
+    List<Set<RequestFlag>> sets = new ArrayList<>();
+    for (int bits = 0; bits < 1 << values().length; bits++) {
+      Set<RequestFlag> set = new HashSet<>();
+      for (RequestFlag flag : values()) {
+        if ((bits & flag.bit()) != 0) {
+          set.add(flag);
+        }
+      }
+      sets.add(Set.copyOf(set));
+    }
+    return List.copyOf(sets);
+  }
 
   /** Lower-case name, as in the API. */
   public String key() {

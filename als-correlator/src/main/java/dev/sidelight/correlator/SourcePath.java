@@ -13,69 +13,60 @@ import static dev.sidelight.correlator.LatencyComponent.SOURCE_SIDECAR_QUEUE;
 /**
  * The points of a call in the source's clock domain, in the order of its path: the last of the
  * request on the way there, the last of the response on the way back. A point before its
- * predecessor is moved up to it, so that the distances are never negative and still sum.
+ * predecessor is moved up to it, so that the distances are never negative and still sum. Used again
+ * for each call.
  */
 final class SourcePath {
 
-  // deps
-  private final PointChain there;
-  private final PointChain back;
-  private final boolean hop;
-  private final boolean upload;
+  // state
+  private final PointChain there = new PointChain();
+  private final PointChain back = new PointChain();
+  private boolean hop;
+  private boolean upload;
 
-  private SourcePath(PointChain there, PointChain back, boolean hop, boolean upload) {
-    this.there = there;
-    this.back = back;
-    this.hop = hop;
-    this.upload = upload;
-  }
-
-  /** Of what was seen of a leg; null where the kernel saw nothing of it. */
-  static SourcePath of(Leg leg) {
+  /** Takes what was seen of a leg; false where that is not all of its points. */
+  boolean take(Leg leg) {
     if (leg.downstream == null && leg.upstream == null) {
-      return null;
+      return false;
     }
     SocketPoints downstream = SocketPoints.downstream(leg);
     SocketPoints upstream =
         leg.isDirect() ? answeredAt(downstream.lastReadNanos()) : SocketPoints.upstream(leg);
     if (leg.isGateway()) {
-      return ofGateway(downstream, upstream);
+      takeGateway(downstream, upstream);
+    } else if (leg.app == null) {
+      takeWithoutHop(downstream, upstream);
+    } else {
+      takeSidecar(leg.app, downstream, upstream);
     }
-    return leg.app == null ? withoutHop(downstream, upstream) : of(leg.app, downstream, upstream);
+    return there.isComplete() && back.isComplete();
   }
 
-  /** A sidecar's: from its app's first send to its app's last read. */
-  static SourcePath ofSidecar(ExchangeEnd app, ExchangeEnd downstream, ExchangeEnd upstream) {
-    return of(app, SocketPoints.of(downstream), SocketPoints.of(upstream));
+  /** From the app's first send to its last read. */
+  private void takeSidecar(ExchangeEnd app, SocketPoints downstream, SocketPoints upstream) {
+    goThere(app.firstSendNanos(), app.lastSendNanos(), downstream, upstream);
+    comeBack(downstream, upstream).then(app.lastArrivalNanos()).then(app.lastReadNanos());
+    hop = true;
+    upload = true;
   }
 
   /**
-   * A gateway's: from its downstream first arrival to its last send of the response. What an upload
-   * in several packets takes is its caller's, so that a slow one outside is not charged to the
-   * gateway.
+   * From its downstream first arrival to its last send of the response. What an upload in several
+   * packets takes is its caller's, so that a slow one outside is not charged to the gateway.
    */
-  static SourcePath ofGateway(ExchangeEnd downstream, ExchangeEnd upstream) {
-    return ofGateway(SocketPoints.of(downstream), SocketPoints.of(upstream));
-  }
-
-  private static SourcePath of(ExchangeEnd app, SocketPoints downstream, SocketPoints upstream) {
-    PointChain there = there(app.firstSendNanos(), app.lastSendNanos(), downstream, upstream);
-    PointChain back =
-        back(there, downstream, upstream).then(app.lastArrivalNanos()).then(app.lastReadNanos());
-    return new SourcePath(there, back, true, true);
-  }
-
-  private static SourcePath ofGateway(SocketPoints downstream, SocketPoints upstream) {
-    PointChain there =
-        there(downstream.firstArrivalNanos(), downstream.lastArrivalNanos(), downstream, upstream);
-    return new SourcePath(there, back(there, downstream, upstream), false, true);
+  private void takeGateway(SocketPoints downstream, SocketPoints upstream) {
+    goThere(downstream.firstArrivalNanos(), downstream.lastArrivalNanos(), downstream, upstream);
+    comeBack(downstream, upstream);
+    hop = false;
+    upload = true;
   }
 
   /** A sidecar's whose app was not seen: from the request's arrival to the response's send. */
-  private static SourcePath withoutHop(SocketPoints downstream, SocketPoints upstream) {
-    PointChain there =
-        there(downstream.lastArrivalNanos(), downstream.lastArrivalNanos(), downstream, upstream);
-    return new SourcePath(there, back(there, downstream, upstream), false, false);
+  private void takeWithoutHop(SocketPoints downstream, SocketPoints upstream) {
+    goThere(downstream.lastArrivalNanos(), downstream.lastArrivalNanos(), downstream, upstream);
+    comeBack(downstream, upstream);
+    hop = false;
+    upload = false;
   }
 
   /** In the place of an upstream that there was none of. */
@@ -83,24 +74,20 @@ final class SourcePath {
     return new SocketPoints(nanos, nanos, nanos, nanos, false);
   }
 
-  private static PointChain there(
+  private void goThere(
       long firstNanos, long lastNanos, SocketPoints downstream, SocketPoints upstream) {
-    return PointChain.from(firstNanos)
+    there
+        .from(firstNanos)
         .then(lastNanos)
         .then(downstream.lastArrivalNanos())
         .then(downstream.lastReadNanos())
         .then(upstream.lastSendNanos());
   }
 
-  private static PointChain back(PointChain there, SocketPoints downstream, SocketPoints upstream) {
-    return there
-        .continueWith(upstream.lastArrivalNanos())
+  private PointChain comeBack(SocketPoints downstream, SocketPoints upstream) {
+    return back.after(there, upstream.lastArrivalNanos())
         .then(upstream.lastReadNanos())
         .then(downstream.lastSendNanos());
-  }
-
-  boolean isComplete() {
-    return there.isComplete() && back.isComplete();
   }
 
   boolean isClamped() {

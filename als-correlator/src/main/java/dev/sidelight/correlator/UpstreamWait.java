@@ -4,11 +4,15 @@
  */
 package dev.sidelight.correlator;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** The part of an app's time that it spent in its own outbound calls. */
 final class UpstreamWait {
+
+  private static final Comparator<Exchange> BY_FIRST_SEND =
+      Comparator.comparingLong(exchange -> exchange.initiator().firstSendNanos());
 
   private UpstreamWait() {}
 
@@ -17,14 +21,15 @@ final class UpstreamWait {
    * parallel calls are not counted twice.
    */
   static long nanos(List<Exchange> outboundHops, long fromNanos, long toNanos) {
-    List<ExchangeEnd> calls =
-        outboundHops.stream()
-            .map(Exchange::initiator)
-            .sorted(Comparator.comparingLong(ExchangeEnd::firstSendNanos))
-            .toList();
+    List<Exchange> calls = outboundHops;
+    if (calls.size() > 1) {
+      calls = new ArrayList<>(calls);
+      calls.sort(BY_FIRST_SEND);
+    }
     long coveredToNanos = fromNanos;
     long sumNanos = 0;
-    for (ExchangeEnd call : calls) {
+    for (Exchange exchange : calls) {
+      ExchangeEnd call = exchange.initiator();
       long beginNanos = Math.max(coveredToNanos, call.firstSendNanos());
       long endNanos = Math.min(toNanos, call.lastReadNanos());
       if (endNanos > beginNanos) {

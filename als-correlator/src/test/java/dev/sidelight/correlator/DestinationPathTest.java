@@ -16,7 +16,6 @@ class DestinationPathTest {
   void points_areTheRequestsAndTheResponsesLast() {
     DestinationPath path = path();
 
-    assertThat(path.isComplete()).isTrue();
     assertThat(path.isClamped()).isFalse();
     assertThat(path.startNanos()).isEqualTo(call.point(5));
     assertThat(path.durationNanos()).isEqualTo(call.point(14) - call.point(5));
@@ -30,10 +29,7 @@ class DestinationPathTest {
     TestEnd upstream = new TestEnd(call.destinationProxy());
     upstream.lastReadNanos = 0;
 
-    DestinationPath path =
-        DestinationPath.of(call.linkAcceptor(), upstream.build(), call.destinationApp());
-
-    assertThat(path.isComplete()).isFalse();
+    assertThat(new DestinationPath().take(leg(upstream.build()))).isFalse();
   }
 
   @Test
@@ -45,6 +41,21 @@ class DestinationPathTest {
   }
 
   private DestinationPath path() {
-    return DestinationPath.of(call.linkAcceptor(), call.destinationProxy(), call.destinationApp());
+    DestinationPath path = new DestinationPath();
+    assertThat(path.take(leg(call.destinationProxy()))).isTrue();
+    return path;
+  }
+
+  private Leg leg(ExchangeEnd upstream) {
+    Leg leg = new Leg(call.destinationEntry(), 0);
+    leg.downstream = exchange(null, call.linkAcceptor());
+    leg.upstream = exchange(upstream, null);
+    leg.app = call.destinationApp();
+    return leg;
+  }
+
+  private static Exchange exchange(ExchangeEnd initiator, ExchangeEnd acceptor) {
+    return new Exchange(
+        new HopRecord("node", TestCall.DESTINATION_POD, initiator, acceptor, false), 0);
   }
 }

@@ -21,7 +21,6 @@ class SourcePathTest {
     call.stepMicros[0] = 7;
     SourcePath path = sidecar(call.sourceApp());
 
-    assertThat(path.isComplete()).isTrue();
     assertThat(path.isClamped()).isFalse();
     assertThat(path.startNanos()).isEqualTo(call.point(0));
     assertThat(path.upstreamSendNanos()).isEqualTo(call.point(4));
@@ -64,8 +63,8 @@ class SourcePathTest {
     TestEnd withoutRead = new TestEnd(call.sourceApp());
     withoutRead.lastReadNanos = 0;
 
-    assertThat(sidecar(withoutSend.build()).isComplete()).isFalse();
-    assertThat(sidecar(withoutRead.build()).isComplete()).isFalse();
+    assertThat(new SourcePath().take(leg(withoutSend.build(), call.sourceProxy()))).isFalse();
+    assertThat(new SourcePath().take(leg(withoutRead.build(), call.sourceProxy()))).isFalse();
   }
 
   @Test
@@ -81,11 +80,30 @@ class SourcePathTest {
   }
 
   private SourcePath sidecar(ExchangeEnd app) {
-    return SourcePath.ofSidecar(app, call.sourceProxy(), call.linkInitiator());
+    return path(leg(app, call.sourceProxy()));
   }
 
   private SourcePath gateway(ExchangeEnd downstream) {
-    return SourcePath.ofGateway(downstream, call.linkInitiator());
+    call.gateway = true;
+    return path(leg(null, downstream));
+  }
+
+  private static SourcePath path(Leg leg) {
+    SourcePath path = new SourcePath();
+    assertThat(path.take(leg)).isTrue();
+    return path;
+  }
+
+  private Leg leg(ExchangeEnd app, ExchangeEnd downstream) {
+    Leg leg = new Leg(call.sourceEntry(), 0);
+    leg.downstream = exchange(null, downstream);
+    leg.upstream = exchange(call.linkInitiator(), null);
+    leg.app = app;
+    return leg;
+  }
+
+  private static Exchange exchange(ExchangeEnd initiator, ExchangeEnd acceptor) {
+    return new Exchange(new HopRecord("node", TestCall.SOURCE_POD, initiator, acceptor, false), 0);
   }
 
   private static LatencyBreakdown breakdown(SourcePath path) {

@@ -35,6 +35,7 @@ final class Traffic {
   private static final int SPREAD = 0x9E3779B1;
 
   /** One call's records. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Call(AccessLogEntry source, AccessLogEntry destination, HopRecord[] hops) {}
 
   private final Call[] calls;
