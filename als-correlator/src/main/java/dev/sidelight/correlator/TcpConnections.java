@@ -77,16 +77,15 @@ public final class TcpConnections {
       if (before == null) {
         makeRoom(nowNanos);
       }
-      open.put(key, Connection.of(entry, nowNanos));
+      open.put(key, new Connection(entry.bytesReceived(), entry.bytesSent(), nowNanos));
     }
-    Connection start = before == null ? Connection.NEW : before;
     return new TcpTraffic(
         entry,
         before == null,
         ended,
-        entry.bytesReceived() - start.bytesReceived,
-        entry.bytesSent() - start.bytesSent,
-        entry.durationNanos() - start.durationNanos);
+        entry.bytesReceived() - (before == null ? 0 : before.bytesReceived),
+        entry.bytesSent() - (before == null ? 0 : before.bytesSent),
+        ended ? Math.max(entry.durationNanos(), 0) : 0);
   }
 
   /** Connections that are open. */
@@ -94,16 +93,15 @@ public final class TcpConnections {
     return open.size();
   }
 
-  /** Counters only grow; so does the duration, which tells an entry that came twice. */
+  /**
+   * Counters only grow, and nothing else in an entry tells its place: of a connection that is idle
+   * an entry that came twice looks like the next, and adds nothing either way.
+   */
   private static void refuseOlder(Connection before, TcpLogEntry entry) throws TcpRefusedException {
     if (entry.kind() == TcpLogEntry.Kind.CONNECTED
-        || entry.durationNanos() < before.durationNanos
         || entry.bytesReceived() < before.bytesReceived
         || entry.bytesSent() < before.bytesSent) {
       throw new TcpRefusedException("reordered");
-    }
-    if (entry.durationNanos() == before.durationNanos && entry.kind() == before.kind) {
-      throw new TcpRefusedException("repeated");
     }
   }
 
@@ -136,19 +134,6 @@ public final class TcpConnections {
   /** Stream ids are unique at one Envoy. */
   private record Key(String nodeId, String streamId) {}
 
-  /** What was counted of a connection. */
-  private record Connection(
-      TcpLogEntry.Kind kind,
-      long durationNanos,
-      long bytesReceived,
-      long bytesSent,
-      long seenNanos) {
-
-    static final Connection NEW = new Connection(null, 0, 0, 0, 0);
-
-    static Connection of(TcpLogEntry entry, long nowNanos) {
-      return new Connection(
-          entry.kind(), entry.durationNanos(), entry.bytesReceived(), entry.bytesSent(), nowNanos);
-    }
-  }
+  /** What was counted of a connection, and when it was last heard of. */
+  private record Connection(long bytesReceived, long bytesSent, long seenNanos) {}
 }

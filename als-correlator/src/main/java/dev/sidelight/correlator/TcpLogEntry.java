@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param kind which of a connection's entries it is
  * @param streamId names the connection at this Envoy
  * @param startEpochNanos start_time, wall clock; Envoy logs whole microseconds
- * @param durationNanos since the connection began, 0 or more
+ * @param durationNanos since the connection began; {@link AccessLogEntry#ABSENT} where Envoy did
+ *     not log it: it does at the end only
  * @param downstreamRemote peer of the downstream connection
  * @param upstreamRemote null where no upstream was chosen
  * @param downstreamPeer who is behind the downstream connection; {@link Workload#UNKNOWN} where the
@@ -60,9 +61,9 @@ public record TcpLogEntry(
     Objects.requireNonNull(streamId, "streamId");
     Objects.requireNonNull(downstreamPeer, "downstreamPeer");
     Objects.requireNonNull(upstreamPeer, "upstreamPeer");
-    if (bytesReceived < 0 || bytesSent < 0 || durationNanos < 0) {
+    if (bytesReceived < 0 || bytesSent < 0) {
       throw new IllegalArgumentException(
-          "negative: received " + bytesReceived + ", sent " + bytesSent + ", " + durationNanos);
+          "negative: received " + bytesReceived + ", sent " + bytesSent);
     }
   }
 

@@ -17,7 +17,7 @@ public final class TcpRefusedException extends Exception {
     this.reason = reason;
   }
 
-  /** A label value: reordered, repeated, after_end, forgotten or capacity. */
+  /** A label value: reordered, after_end, forgotten or capacity. */
   public String reason() {
     return reason;
   }

@@ -13,7 +13,7 @@ package dev.sidelight.correlator;
  * @param ended whether it has ended
  * @param bytesReceived from downstream, 0 or more
  * @param bytesSent to downstream, 0 or more
- * @param nanos that the connection lived on, 0 or more
+ * @param nanos that the connection lived, at its end; 0 before
  */
 public record TcpTraffic(
     TcpLogEntry entry,

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class TcpConnectionsTest {
 
-  private static final long MILLI = 1_000_000;
+  private static final long SECOND = 1_000_000_000;
   private static final long HOUR = 3_600_000_000_000L;
   private static final Workload SOURCE = new Workload("k", "ns", "client", "client", "v1");
   private static final Workload DESTINATION = new Workload("k", "ns", "db", "db", "v1");
@@ -26,76 +26,97 @@ class TcpConnectionsTest {
 
   @Test
   void countersBecomeDifferences() throws Exception {
-    assertThat(onEntry("a", CONNECTED, 1, 0, 0)).isEqualTo(traffic(true, false, 0, 0, 1));
-    assertThat(onEntry("a", PERIODIC, 10, 100, 7)).isEqualTo(traffic(false, false, 100, 7, 9));
-    assertThat(onEntry("a", PERIODIC, 20, 100, 9)).isEqualTo(traffic(false, false, 0, 2, 10));
-    assertThat(onEntry("a", END, 25, 130, 9)).isEqualTo(traffic(false, true, 30, 0, 5));
+    assertThat(onEntry("a", CONNECTED, 0, 0)).isEqualTo(traffic(true, false, 0, 0));
+    assertThat(onEntry("a", PERIODIC, 100, 7)).isEqualTo(traffic(false, false, 100, 7));
+    assertThat(onEntry("a", PERIODIC, 100, 9)).isEqualTo(traffic(false, false, 0, 2));
+    assertThat(onEntry("a", END, 130, 9)).isEqualTo(traffic(false, true, 30, 0));
     assertThat(connections.size()).isZero();
   }
 
   @Test
   void endAlone_tellsAll() throws Exception {
-    assertThat(onEntry("a", END, 25, 130, 9)).isEqualTo(traffic(true, true, 130, 9, 25));
+    assertThat(onEntry("a", END, 130, 9)).isEqualTo(traffic(true, true, 130, 9));
     assertThat(connections.size()).isZero();
   }
 
   @Test
   void sameStreamIdAtAnotherProxy_isAnotherConnection() throws Exception {
-    onEntry("a", PERIODIC, 10, 100, 7);
-    TcpLogEntry other = entry("other", "a", PERIODIC, 10, 100, 7);
+    onEntry("a", PERIODIC, 100, 7);
+    TcpLogEntry other = entry("other", "a", PERIODIC, 100, 7);
     assertThat(connections.onEntry(other, 0).bytesReceived()).isEqualTo(100);
     assertThat(connections.size()).isEqualTo(2);
   }
 
   @Test
-  void whatComesAgain_isRefused() throws Exception {
-    onEntry("a", PERIODIC, 10, 100, 7);
-    assertRefused("repeated", "a", PERIODIC, 10, 100, 7);
-    onEntry("a", END, 10, 100, 7);
-    assertRefused("after_end", "a", END, 10, 100, 7);
-    assertRefused("after_end", "a", PERIODIC, 9, 50, 7);
+  void whatComesAgain_addsNothing() throws Exception {
+    onEntry("a", PERIODIC, 100, 7);
+    assertThat(onEntry("a", PERIODIC, 100, 7)).isEqualTo(traffic(false, false, 0, 0));
+    onEntry("a", END, 100, 7);
+    assertRefused("after_end", "a", END, 100, 7);
+    assertRefused("after_end", "a", PERIODIC, 50, 7);
   }
 
   @Test
   void whatComesLate_isRefused() throws Exception {
-    onEntry("a", PERIODIC, 10, 100, 7);
-    assertRefused("reordered", "a", CONNECTED, 1, 0, 0);
-    assertRefused("reordered", "a", PERIODIC, 9, 100, 7);
-    assertRefused("reordered", "a", PERIODIC, 11, 99, 7);
-    assertRefused("reordered", "a", PERIODIC, 11, 100, 6);
-    assertThat(onEntry("a", PERIODIC, 11, 101, 7)).isEqualTo(traffic(false, false, 1, 0, 1));
+    onEntry("a", PERIODIC, 100, 7);
+    assertRefused("reordered", "a", CONNECTED, 100, 7);
+    assertRefused("reordered", "a", PERIODIC, 99, 7);
+    assertRefused("reordered", "a", PERIODIC, 100, 6);
+    assertThat(onEntry("a", PERIODIC, 101, 7)).isEqualTo(traffic(false, false, 1, 0));
+  }
+
+  @Test
+  void endWithoutDuration_hasNone() throws Exception {
+    TcpLogEntry end = entry("n", "a", END, 1, 1);
+    TcpLogEntry absent =
+        new TcpLogEntry(
+            end.proxy(),
+            end.direction(),
+            END,
+            "a",
+            1,
+            AccessLogEntry.ABSENT,
+            null,
+            null,
+            Workload.UNKNOWN,
+            Workload.UNKNOWN,
+            "",
+            "-",
+            1,
+            1);
+    assertThat(connections.onEntry(absent, 0).nanos()).isZero();
   }
 
   @Test
   void withoutRoom_onlyTheEndTells() throws Exception {
-    onEntry("a", PERIODIC, 1, 1, 1);
-    onEntry("b", PERIODIC, 1, 1, 1);
-    assertRefused("capacity", "c", PERIODIC, 5, 50, 5);
-    assertThat(onEntry("c", END, 9, 90, 9)).isEqualTo(traffic(true, true, 90, 9, 9));
-    onEntry("a", END, 2, 2, 2);
-    assertThat(onEntry("d", PERIODIC, 5, 50, 5)).isEqualTo(traffic(true, false, 50, 5, 5));
+    onEntry("a", PERIODIC, 1, 1);
+    onEntry("b", PERIODIC, 1, 1);
+    assertRefused("capacity", "c", PERIODIC, 50, 5);
+    assertThat(onEntry("c", END, 90, 9)).isEqualTo(traffic(true, true, 90, 9));
+    onEntry("a", END, 2, 2);
+    assertThat(onEntry("d", PERIODIC, 50, 5)).isEqualTo(traffic(true, false, 50, 5));
     assertThat(connections.size()).isEqualTo(2);
   }
 
   @Test
   void connectionSilentForLong_givesItsRoomUpAndIsNotCountedAgain() throws Exception {
-    connections.onEntry(entry("n", "a", PERIODIC, 1, 1, 1), 0);
-    connections.onEntry(entry("n", "b", PERIODIC, 1, 1, 1), 1);
-    connections.onEntry(entry("n", "a", PERIODIC, 2, 1, 1), 2);
-    assertThatThrownBy(() -> connections.onEntry(entry("n", "c", PERIODIC, 1, 1, 1), HOUR))
+    connections.onEntry(entry("n", "a", PERIODIC, 1, 1), 0);
+    connections.onEntry(entry("n", "b", PERIODIC, 1, 1), 1);
+    connections.onEntry(entry("n", "a", PERIODIC, 1, 1), 2);
+    assertThatThrownBy(() -> connections.onEntry(entry("n", "c", PERIODIC, 1, 1), HOUR))
         .hasMessage("capacity");
-    connections.onEntry(entry("n", "c", PERIODIC, 1, 1, 1), HOUR + 1);
-    assertRefused("forgotten", "b", END, 9, 9, 9);
-    assertThat(onEntry("a", END, 9, 9, 9)).isEqualTo(traffic(false, true, 8, 8, 7));
+    connections.onEntry(entry("n", "c", PERIODIC, 1, 1), HOUR + 1);
+    assertRefused("forgotten", "b", END, 9, 9);
+    assertThat(onEntry("a", END, 9, 9)).isEqualTo(traffic(false, true, 8, 8));
   }
 
   @Test
   void onlySoManyThatAreOver_areRemembered() throws Exception {
-    onEntry("a", END, 1, 1, 1);
-    onEntry("b", END, 1, 1, 1);
-    assertRefused("after_end", "a", END, 1, 1, 1);
-    onEntry("c", END, 1, 1, 1);
-    assertThat(onEntry("a", END, 1, 1, 1).opened()).isTrue();
+    onEntry("a", END, 1, 1);
+    onEntry("b", END, 1, 1);
+    assertRefused("after_end", "a", END, 1, 1);
+    onEntry("c", END, 1, 1);
+    assertThat(onEntry("a", END, 1, 1).opened()).isTrue();
   }
 
   @Test
@@ -107,7 +128,7 @@ class TcpConnectionsTest {
       for (int i = 0; i < 40; i++) {
         int step = random.nextInt(10);
         TcpLogEntry.Kind kind = step == 0 ? CONNECTED : step == 9 ? END : PERIODIC;
-        entries.add(entry("n", "c" + random.nextInt(5), kind, step, step * 10, step * 3));
+        entries.add(entry("n", "c" + random.nextInt(5), kind, step * 10, step * 3));
       }
       long[] received = new long[5];
       for (TcpLogEntry entry : entries) {
@@ -132,7 +153,7 @@ class TcpConnectionsTest {
 
   @Test
   void edge_isOfTheSideThatTells() {
-    TcpLogEntry outbound = entry("n", "a", END, 1, 1, 1);
+    TcpLogEntry outbound = entry("n", "a", END, 1, 1);
     assertThat(outbound.isOfSource()).isTrue();
     assertThat(outbound.source()).isEqualTo(SOURCE);
     assertThat(outbound.destination()).isEqualTo(DESTINATION);
@@ -159,16 +180,15 @@ class TcpConnectionsTest {
   @Test
   void nonsense_isAProgrammingError() {
     assertThatThrownBy(() -> new TcpConnections(0)).isInstanceOf(IllegalArgumentException.class);
-    for (long[] wrong : new long[][] {{-1, 0, 0}, {0, -1, 0}, {0, 0, -1}}) {
-      assertThatThrownBy(() -> entry("n", "a", END, (int) wrong[0], (int) wrong[1], (int) wrong[2]))
+    for (long[] wrong : new long[][] {{-1, 0}, {0, -1}}) {
+      assertThatThrownBy(() -> entry("n", "a", END, (int) wrong[0], (int) wrong[1]))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
 
-  private TcpTraffic onEntry(
-      String streamId, TcpLogEntry.Kind kind, int milli, int received, int sent)
+  private TcpTraffic onEntry(String streamId, TcpLogEntry.Kind kind, int received, int sent)
       throws TcpRefusedException {
-    TcpTraffic traffic = connections.onEntry(entry("n", streamId, kind, milli, received, sent), 0);
+    TcpTraffic traffic = connections.onEntry(entry("n", streamId, kind, received, sent), 0);
     return new TcpTraffic(
         null,
         traffic.opened(),
@@ -179,26 +199,25 @@ class TcpConnectionsTest {
   }
 
   private void assertRefused(
-      String reason, String streamId, TcpLogEntry.Kind kind, int milli, int received, int sent) {
-    assertThatThrownBy(() -> onEntry(streamId, kind, milli, received, sent))
+      String reason, String streamId, TcpLogEntry.Kind kind, int received, int sent) {
+    assertThatThrownBy(() -> onEntry(streamId, kind, received, sent))
         .isInstanceOfSatisfying(
             TcpRefusedException.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
   }
 
-  private static TcpTraffic traffic(
-      boolean opened, boolean ended, long received, long sent, int milli) {
-    return new TcpTraffic(null, opened, ended, received, sent, milli * MILLI);
+  private static TcpTraffic traffic(boolean opened, boolean ended, long received, long sent) {
+    return new TcpTraffic(null, opened, ended, received, sent, ended ? SECOND : 0);
   }
 
   private static TcpLogEntry entry(
-      String node, String streamId, TcpLogEntry.Kind kind, int milli, int received, int sent) {
+      String node, String streamId, TcpLogEntry.Kind kind, int received, int sent) {
     return new TcpLogEntry(
         proxy(node),
         TrafficDirection.OUTBOUND,
         kind,
         streamId,
         1,
-        milli * MILLI,
+        kind == END ? SECOND : AccessLogEntry.ABSENT,
         null,
         null,
         Workload.UNKNOWN,

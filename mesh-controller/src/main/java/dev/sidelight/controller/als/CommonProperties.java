@@ -144,13 +144,19 @@ final class CommonProperties {
     };
   }
 
-  /** What an entry that is not of a stream's end is of: a label value. */
+  /** Whether it is an attempt that Envoy made for nobody downstream: it mirrors requests so. */
+  boolean isOwnRequest(AccessLogEntry.Kind kind) {
+    return kind == AccessLogEntry.Kind.UPSTREAM_END && downstreamRemote() == null;
+  }
+
+  /** What an entry that is none for the correlator is of: a label value. */
   String intermediate() {
     return switch (accessLogType) {
       case DOWNSTREAM_START -> "downstream_start";
       case DOWNSTREAM_PERIODIC -> "downstream_periodic";
       case UPSTREAM_POOL_READY -> "upstream_pool_ready";
       case UPSTREAM_PERIODIC -> "upstream_periodic";
+      case UPSTREAM_END, NOT_SET -> "mirrored";
       default -> "other_type";
     };
   }

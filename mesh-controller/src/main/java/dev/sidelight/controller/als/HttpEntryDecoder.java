@@ -25,7 +25,8 @@ final class HttpEntryDecoder {
   }
 
   /**
-   * The entry; null where it is not one of a stream's end, see {@link #intermediate}.
+   * The entry; null where it is not one of a stream's end, or of a request of Envoy's own, see
+   * {@link #intermediate}.
    *
    * @throws IOException where the bytes are no such message
    * @throws RefusedException where the message cannot be used
@@ -44,14 +45,14 @@ final class HttpEntryDecoder {
       }
     }
     AccessLogEntry.Kind kind = common.kind();
-    if (kind == null) {
+    if (kind == null || common.isOwnRequest(kind)) {
       return null;
     }
     common.complete(proxy);
     return entry.kind(kind).build();
   }
 
-  /** What the last entry is of, where it is not of a stream's end: a label value. */
+  /** What the last entry is of, where it is none for the correlator: a label value. */
   String intermediate() {
     return common.intermediate();
   }

@@ -62,7 +62,7 @@ final class TcpEntryDecoder {
         kind,
         read.streamId(),
         read.startEpochNanos(),
-        Math.max(read.durationNanos(), 0),
+        read.durationNanos(),
         read.downstreamRemote(),
         read.upstreamRemote(),
         read.downstreamPeer(),

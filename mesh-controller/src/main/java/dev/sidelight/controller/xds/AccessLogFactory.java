@@ -67,6 +67,8 @@ final class AccessLogFactory {
                 HttpGrpcAccessLogConfig.newBuilder()
                     .setCommonConfig(common)
                     .addAdditionalRequestHeadersToLog("x-request-id")
+                    // Tells gRPC.
+                    .addAdditionalRequestHeadersToLog("content-type")
                     .build()))
         .build();
   }

@@ -166,6 +166,14 @@ class HttpEntryDecoderTest {
     assertThat(decode(leastCommon().setAccessLogType(type))).isNull();
   }
 
+  @Test
+  void attemptForNobodyDownstream_isOfAMirroredRequest() throws Exception {
+    AccessLogCommon.Builder common =
+        leastCommon().clearDownstreamRemoteAddress().setAccessLogType(AccessLogType.UpstreamEnd);
+    assertThat(decode(common)).isNull();
+    assertThat(decoder.intermediate()).isEqualTo("mirrored");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "::ffff:10.0.0.1, 10.0.0.1",
