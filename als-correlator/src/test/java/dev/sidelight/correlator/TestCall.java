@@ -43,6 +43,18 @@ final class TestCall {
   boolean gateway;
   int linkRetransmits;
 
+  /** Hops and link carry it as a stream of HTTP/2. */
+  boolean http2;
+
+  /** The link's records are none of requests: they are left out. */
+  boolean encryptedLink;
+
+  /** Whether the source's app sends a request id. */
+  boolean appSendsRequestId = true;
+
+  int responseCode = 200;
+  String responseFlags = "-";
+
   TestCall(int index, long startNanos) {
     this.index = index;
     this.startNanos = startNanos;
@@ -109,7 +121,10 @@ final class TestCall {
         .requestId(requestId)
         .streamId(requestId)
         .attemptCount(attemptCount)
-        .responseCode(200);
+        .responseCode(responseCode)
+        .responseFlags(responseFlags)
+        .downstreamHttp2(http2)
+        .upstreamHttp2(http2);
   }
 
   private static long microsecond(long nanos) {
@@ -120,8 +135,10 @@ final class TestCall {
   List<HopRecord> hops() {
     List<HopRecord> hops = new ArrayList<>();
     hops.add(new HopRecord(NODE, SOURCE_POD, gateway ? null : sourceApp(), sourceProxy(), false));
-    hops.add(new HopRecord(NODE, SOURCE_POD, linkInitiator(), null, false));
-    hops.add(new HopRecord(NODE, DESTINATION_POD, null, linkAcceptor(), false));
+    if (!encryptedLink) {
+      hops.add(new HopRecord(NODE, SOURCE_POD, linkInitiator(), null, false));
+      hops.add(new HopRecord(NODE, DESTINATION_POD, null, linkAcceptor(), false));
+    }
     hops.add(new HopRecord(NODE, DESTINATION_POD, destinationProxy(), destinationApp(), false));
     return hops;
   }
@@ -179,8 +196,11 @@ final class TestCall {
         "GET",
         "/reviews/{id}",
         0,
-        segment == 2 ? "" : requestId,
-        0);
+        idOf(segment),
+        0,
+        http2 ? "http2" : "http",
+        streamId(),
+        ExchangeEnd.NO_GRPC_STATUS);
   }
 
   private ExchangeEnd acceptor(
@@ -210,9 +230,21 @@ final class TestCall {
         "envoy",
         "",
         "",
-        200,
+        responseCode,
         "",
-        0);
+        0,
+        http2 ? "http2" : "http",
+        streamId(),
+        ExchangeEnd.NO_GRPC_STATUS);
+  }
+
+  private String idOf(int segment) {
+    boolean readable = segment != 2 || http2;
+    return readable && (segment != 1 || appSendsRequestId) ? requestId : "";
+  }
+
+  private int streamId() {
+    return http2 ? 2 * index - 1 : 0;
   }
 
   private int request(int segment) {

@@ -29,6 +29,7 @@ final class TestEnd {
   int drops;
   String requestId = "";
   int flags;
+  int http2StreamId;
 
   TestEnd() {}
 
@@ -54,6 +55,7 @@ final class TestEnd {
     drops = end.drops();
     requestId = end.requestId();
     flags = end.flags();
+    http2StreamId = end.http2StreamId();
   }
 
   ExchangeEnd build() {
@@ -83,6 +85,9 @@ final class TestEnd {
         "/reviews/{id}",
         initiator ? 0 : 200,
         requestId,
-        flags);
+        flags,
+        http2StreamId == 0 ? "http" : "http2",
+        http2StreamId,
+        ExchangeEnd.NO_GRPC_STATUS);
   }
 }
