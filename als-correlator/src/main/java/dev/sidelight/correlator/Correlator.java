@@ -174,6 +174,8 @@ public final class Correlator {
       if (resolve(other) && tellIfComplete(other)) {
         return; // its last record came after it was looked at
       }
+    } else {
+      legs.refuseByLog(leg);
     }
     if (source == null) {
       finish(

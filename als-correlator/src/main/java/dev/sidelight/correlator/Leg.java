@@ -42,6 +42,9 @@ final class Leg {
 
   long linkReadNanos;
 
+  /** It was left over where several calls have link and request id in common. */
+  boolean refusedByLog;
+
   /** Where it waits on HTTP/2 connections; null where it does not. */
   StreamEntries.StreamEntry downstreamEntry;
 
@@ -78,6 +81,7 @@ final class Leg {
     receivedNanos = nowNanos;
     forget();
     reason = PartialReason.NO_CLOCK;
+    refusedByLog = false;
     attempts = List.of();
   }
 

@@ -4,7 +4,9 @@
  */
 package dev.sidelight.correlator;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The access log entries that wait for the rest of their call. They are looked at when they have
@@ -122,42 +124,39 @@ final class LegWindow {
    * downstream connection. Null where none fits.
    */
   Leg destinationByLog(Leg source) {
-    return nearestByLog(source, source.entry.upstreamLocal());
+    return partnerByLog(source, source.entry.upstreamLocal());
   }
 
   /** The reverse of {@link #destinationByLog}. */
   Leg sourceByLog(Leg destination) {
-    return nearestByLog(destination, destination.entry.downstreamRemote());
+    return partnerByLog(destination, destination.entry.downstreamRemote());
   }
 
-  private Leg nearestByLog(Leg leg, SocketAddress link) {
-    Leg nearest = null;
-    long nearestNanos = 0;
-    int hash = link == null ? 0 : callHash(link, leg.entry.requestId());
-    for (Leg at = link == null ? null : byCall.first(hash); at != null; at = byCall.next(at)) {
-      if (at.isSource() == leg.isSource() || !link.equals(linkOf(at.entry))) {
-        continue;
-      }
-      AccessLogEntry source = leg.isSource() ? leg.entry : at.entry;
-      AccessLogEntry destination = leg.isSource() ? at.entry : leg.entry;
-      long nanos = distanceNanos(source, destination);
-      if (fits(source, destination) && (nearest == null || nanos < nearestNanos)) {
-        nearest = at;
-        nearestNanos = nanos;
+  private Leg partnerByLog(Leg leg, SocketAddress link) {
+    return link == null
+        ? null
+        : LogPairing.partner(leg, ofCall(leg, link, true), ofCall(leg, link, false));
+  }
+
+  /** The leg found no partner by log, and leaves. */
+  void refuseByLog(Leg leg) {
+    SocketAddress link = linkOf(leg.entry);
+    if (link != null) {
+      LogPairing.refuse(leg, ofCall(leg, link, true), ofCall(leg, link, false));
+    }
+  }
+
+  private List<Leg> ofCall(Leg leg, SocketAddress link, boolean sources) {
+    List<Leg> found = new ArrayList<>(1);
+    int hash = callHash(link, leg.entry.requestId());
+    for (Leg at = byCall.first(hash); at != null; at = byCall.next(at)) {
+      if (at.isSource() == sources
+          && link.equals(linkOf(at.entry))
+          && at.entry.requestId().equals(leg.entry.requestId())) {
+        found.add(at);
       }
     }
-    return nearest;
-  }
-
-  private static boolean fits(AccessLogEntry source, AccessLogEntry destination) {
-    long slackNanos = source.durationNanos() + 1_000_000_000L; // clocks of two nodes
-    return source.requestId().equals(destination.requestId())
-        && distanceNanos(source, destination) <= slackNanos;
-  }
-
-  private static long distanceNanos(AccessLogEntry source, AccessLogEntry destination) {
-    long sentNanos = source.startEpochNanos() + Math.max(0, source.firstUpstreamTxNanos());
-    return Math.abs(destination.startEpochNanos() - sentNanos);
+    return found;
   }
 
   private static SocketAddress linkOf(AccessLogEntry entry) {

@@ -82,6 +82,36 @@ class Http2JoinTest {
   }
 
   @Test
+  void oneIdOnSeveralStreamsOfAnEncryptedLink_orderTellsThem() {
+    for (TestCall call : streams(10)) {
+      call.requestId = "forwarded";
+      call.encryptedLink = true;
+      correlator.feed(call);
+    }
+
+    assertThat(correlator.ended())
+        .hasSize(10)
+        .allMatch(call -> call.coverage() == Coverage.FULL)
+        .allMatch(call -> micros(call, LINK_UNSPLIT) == 147);
+  }
+
+  @Test
+  void oneIdOnSeveralStreamsOfAnEncryptedLinkAndAnEntryMissing_areToldApart() {
+    List<TestCall> calls = streams(3);
+    for (TestCall call : calls) {
+      call.requestId = "forwarded";
+      call.encryptedLink = true;
+      call.hops().forEach(correlator::feed);
+      correlator.feed(call.sourceEntry());
+    }
+    correlator.feedAll(calls.get(0).destinationEntry(), calls.get(2).destinationEntry());
+
+    assertThat(correlator.ended())
+        .hasSize(5)
+        .allMatch(call -> call.coverage() == Coverage.ONE_SIDED);
+  }
+
+  @Test
   void otherMethodOrStatusOnTheStream_isRefused() {
     TestCall call = streams(1).get(0);
     call.hops().forEach(correlator::feed);
