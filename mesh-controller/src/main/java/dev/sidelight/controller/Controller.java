@@ -84,7 +84,7 @@ final class Controller implements AutoCloseable {
     accessLogs =
         new AccessLogIntake(
             router, metrics, new TcpEdgeMetrics(registry, settings.maxEdges()), log);
-    hops = new HopIntake(router, metrics, new ProbeAccounts().register(registry), log);
+    hops = new HopIntake(router, metrics, new ProbeAccounts().register(registry), pods, log);
   }
 
   /**

@@ -4,11 +4,13 @@
  */
 package dev.sidelight.controller;
 
+import dev.sidelight.controller.als.PodNames;
 import dev.sidelight.controller.hop.HopEvents;
 import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
 import dev.sidelight.correlator.ClockSample;
 import dev.sidelight.correlator.HopRecord;
+import dev.sidelight.correlator.Workload;
 import java.util.Map;
 
 /** Takes the probes' records to the router, and counts and names what is none. */
@@ -20,10 +22,17 @@ final class HopIntake implements HopEvents {
   private final RecordRouter router;
   private final IngestMetrics metrics;
   private final ProbeAccounts accounts;
+  private final PodNames pods;
   private final RefusalLog log;
 
-  HopIntake(RecordRouter router, IngestMetrics metrics, ProbeAccounts accounts, RefusalLog log) {
+  HopIntake(
+      RecordRouter router,
+      IngestMetrics metrics,
+      ProbeAccounts accounts,
+      PodNames pods,
+      RefusalLog log) {
     this.router = router;
+    this.pods = pods;
     this.metrics = metrics;
     this.accounts = accounts;
     this.log = log;
@@ -58,6 +67,11 @@ final class HopIntake implements HopEvents {
   public void messageRefused(String reason, String peer, String detail) {
     metrics.hopBatches("refused", reason, 1);
     log.say(SERVICE, "message refused and its stream ended", reason, peer, detail);
+  }
+
+  @Override
+  public void podNamed(String address, Workload workload) {
+    pods.learn(address, workload);
   }
 
   @Override

@@ -21,6 +21,7 @@ import dev.sidelight.probe.hop.http2.Http2Counters;
 import dev.sidelight.probe.hop.http2.Http2Streams;
 import dev.sidelight.probe.pod.PodDirectory;
 import dev.sidelight.probe.pod.PodScanner;
+import dev.sidelight.probe.pod.Workload;
 import dev.sidelight.probe.transport.ConnectionTable;
 import dev.sidelight.probe.transport.TransportCollector;
 import java.util.EnumSet;
@@ -196,7 +197,16 @@ final class Probe implements AutoCloseable {
   }
 
   private Optional<PodAddresses> addresses(int netns) {
-    return scanner.pod(netns).map(pod -> new PodAddresses(pod.netns(), pod.uid(), pod.addresses()));
+    PodAddresses.Owner owner =
+        directory.workload(netns).map(Probe::owner).orElse(PodAddresses.Owner.UNKNOWN);
+    return scanner
+        .pod(netns)
+        .map(pod -> new PodAddresses(pod.netns(), pod.uid(), pod.addresses(), owner));
+  }
+
+  private static PodAddresses.Owner owner(Workload workload) {
+    return new PodAddresses.Owner(
+        workload.namespace(), workload.name(), workload.app(), workload.version());
   }
 
   private static void report(HookReport report) {

@@ -22,8 +22,22 @@ public final class PodNames {
   // state
   private final Map<String, Workload> workloadByAddress = new ConcurrentHashMap<>();
 
-  /** Learns a pod's workload; the last word counts. */
+  /**
+   * Learns a pod's workload from a probe; the last word counts, but of the same workload a proxy's
+   * stays, which knows its cluster.
+   */
   public void learn(String address, Workload workload) {
+    Workload known = workloadByAddress.get(address);
+    boolean same =
+        known != null
+            && known.namespace().equals(workload.namespace())
+            && known.workload().equals(workload.workload());
+    if (!same) {
+      put(address, workload);
+    }
+  }
+
+  private void put(String address, Workload workload) {
     if (workloadByAddress.size() < MOST || workloadByAddress.containsKey(address)) {
       workloadByAddress.put(address, workload);
     }
@@ -32,7 +46,7 @@ public final class PodNames {
   /** Learns a proxy's pod: not of a ztunnel, behind which all pods of the node are. */
   void learn(Proxy proxy) {
     if (proxy.type() != ProxyType.ZTUNNEL) {
-      learn(proxy.podAddress(), proxy.workload());
+      put(proxy.podAddress(), proxy.workload());
     }
   }
 

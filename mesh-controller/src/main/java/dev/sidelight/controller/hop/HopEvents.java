@@ -6,6 +6,7 @@ package dev.sidelight.controller.hop;
 
 import dev.sidelight.correlator.ClockSample;
 import dev.sidelight.correlator.HopRecord;
+import dev.sidelight.correlator.Workload;
 import java.util.Map;
 
 /**
@@ -31,6 +32,9 @@ public interface HopEvents {
 
   /** A message was refused as a whole, and its stream ended. */
   void messageRefused(String reason, String peer, String detail);
+
+  /** Whose pod an address is, as a probe knows. */
+  void podNamed(String address, Workload workload);
 
   /** A record for the correlator. */
   void hopAccepted(HopRecord record);

@@ -6,6 +6,7 @@ package dev.sidelight.controller.hop;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sidelight.correlator.ClockSample;
+import dev.sidelight.correlator.Workload;
 import dev.sidelight.hop.v1.Exchange;
 import dev.sidelight.hop.v1.HopBatch;
 import dev.sidelight.hop.v1.HopUpload;
@@ -112,6 +113,7 @@ final class HopStream {
       events.batchesMissing(missing);
     }
     takeClockSamples(batch);
+    takePods(batch);
     takeExchanges(batch);
     takeAccounting(batch);
     events.batchAccepted();
@@ -146,6 +148,25 @@ final class HopStream {
       } catch (RefusedException e) {
         int ends = (exchange.hasInitiator() ? 1 : 0) + (exchange.hasAcceptor() ? 1 : 0);
         events.endsRefused(e.reason(), Math.max(ends, 1), peer, e.getMessage());
+      }
+    }
+  }
+
+  private void takePods(HopBatch batch) {
+    for (Pod pod : batch.getPodsList()) {
+      if (pod.getNamespace().isEmpty() || pod.getWorkload().isEmpty()) {
+        continue;
+      }
+      String unknown = Workload.UNKNOWN.workload();
+      Workload workload =
+          new Workload(
+              unknown,
+              pod.getNamespace(),
+              pod.getWorkload(),
+              pod.getApp().isEmpty() ? unknown : pod.getApp(),
+              pod.getVersion().isEmpty() ? unknown : pod.getVersion());
+      for (String address : pod.getAddressesList()) {
+        events.podNamed(AddressPool.canonical(address), workload);
       }
     }
   }

@@ -101,6 +101,18 @@ class PeerIdentityTest {
     assertThat(downstream(Workload.UNKNOWN, "")).isEqualTo(REVIEWS);
   }
 
+  @Test
+  void proxysWordOfItsPod_staysAboveAProbesOfTheSameWorkload() {
+    Workload byProbe = new Workload("unknown", "bookinfo", "reviews-v1", "reviews", "v1");
+    pods.learn(ADDRESS.address(), byProbe);
+    assertThat(downstream(Workload.UNKNOWN, "")).isEqualTo(byProbe);
+    pods.learn(new Proxy("n", ProxyType.SIDECAR, ADDRESS.address(), REVIEWS));
+    pods.learn(ADDRESS.address(), byProbe);
+    assertThat(downstream(Workload.UNKNOWN, "")).isEqualTo(REVIEWS);
+    pods.learn(ADDRESS.address(), SHOP);
+    assertThat(downstream(Workload.UNKNOWN, "")).isEqualTo(SHOP);
+  }
+
   private Workload downstream(Workload told, String principal) {
     return identity.downstream(told, principal, ADDRESS);
   }

@@ -21,6 +21,7 @@ import dev.sidelight.correlator.ExchangeEnd;
 import dev.sidelight.correlator.HopRecord;
 import dev.sidelight.correlator.SocketAddress;
 import dev.sidelight.hop.v1.Exchange;
+import dev.sidelight.hop.v1.HopBatch;
 import dev.sidelight.hop.v1.ProbeAccounting;
 import dev.sidelight.hop.v1.Role;
 import java.util.Random;
@@ -81,6 +82,21 @@ class HopStreamTest {
         200,
         "r-1",
         5);
+  }
+
+  @Test
+  void podThatTheProbeCanName_isTold() throws Exception {
+    HopBatch.Builder batch = batch(1);
+    batch.getPodsBuilder(0).setNamespace("bookinfo").setWorkload("reviews-v1").setApp("reviews");
+    stream.onMessage(upload(batch));
+    stream.onMessage(upload(batch(2)));
+
+    assertThat(events.said)
+        .containsExactly(
+            "pod 10.77.0.13 bookinfo/reviews-v1",
+            "pod fd00::1 bookinfo/reviews-v1",
+            "accepted",
+            "accepted");
   }
 
   @Test

@@ -6,6 +6,7 @@ package dev.sidelight.controller.hop;
 
 import dev.sidelight.correlator.ClockSample;
 import dev.sidelight.correlator.HopRecord;
+import dev.sidelight.correlator.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,11 @@ final class RecordingEvents implements HopEvents {
   @Override
   public void messageRefused(String reason, String peer, String detail) {
     said.add("message " + reason);
+  }
+
+  @Override
+  public void podNamed(String address, Workload workload) {
+    said.add("pod " + address + " " + workload.namespace() + "/" + workload.workload());
   }
 
   @Override

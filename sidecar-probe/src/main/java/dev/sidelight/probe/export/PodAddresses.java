@@ -12,5 +12,20 @@ import java.util.List;
  * @param netns inode of its network namespace
  * @param uid of Kubernetes, or empty
  * @param addresses its own; the first is the one that its Envoy's node id carries
+ * @param owner whose it is
  */
-public record PodAddresses(int netns, String uid, List<String> addresses) {}
+public record PodAddresses(int netns, String uid, List<String> addresses, Owner owner) {
+
+  /**
+   * Whose a pod is, in Istio's words; each empty where no registry knows.
+   *
+   * @param namespace of Kubernetes
+   * @param workload name of the Deployment or its like
+   * @param app canonical service
+   * @param version canonical revision
+   */
+  public record Owner(String namespace, String workload, String app, String version) {
+    /** What no registry knows. */
+    public static final Owner UNKNOWN = new Owner("", "", "", "");
+  }
+}

@@ -93,6 +93,10 @@ final class UploadMessages {
         .setNetns(pod.netns())
         .setUid(pod.uid())
         .addAllAddresses(pod.addresses())
+        .setNamespace(pod.owner().namespace())
+        .setWorkload(pod.owner().workload())
+        .setApp(pod.owner().app())
+        .setVersion(pod.owner().version())
         .build();
   }
 

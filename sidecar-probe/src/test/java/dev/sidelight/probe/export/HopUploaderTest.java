@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** Against the real service on loopback. */
 class HopUploaderTest {
+  private static final PodAddresses.Owner REVIEWS =
+      new PodAddresses.Owner("bookinfo", "reviews-v1", "reviews", "v1");
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final NodeIdentity IDENTITY = new NodeIdentity("node-1", "instance-1", "test");
 
@@ -34,7 +36,10 @@ class HopUploaderTest {
           .matches(h -> h.getNodeName().equals("node-1"));
       HopBatch batch = controller.batches().get(0);
       assertThat(batch.getSequence()).isEqualTo(1);
-      assertThat(batch.getPodsList()).singleElement().matches(pod -> pod.getUid().equals("uid-7"));
+      assertThat(batch.getPodsList())
+          .singleElement()
+          .matches(pod -> pod.getUid().equals("uid-7"))
+          .matches(pod -> pod.getWorkload().equals("reviews-v1"));
       assertThat(controller.batches()).anyMatch(any -> any.getClockSamplesCount() == 1);
       assertThat(uploader.isConnected()).isTrue();
     }
@@ -82,7 +87,9 @@ class HopUploaderTest {
         new HopUploader(
             new UploadSettings("127.0.0.1", port, 10, 100),
             IDENTITY,
-            netns -> Optional.of(new PodAddresses(netns, "uid-" + netns, List.of("10.77.0.13"))),
+            netns ->
+                Optional.of(
+                    new PodAddresses(netns, "uid-" + netns, List.of("10.77.0.13"), REVIEWS)),
             accounting);
     uploader.start();
     return uploader;
