@@ -23,6 +23,7 @@ final class SourcePath {
   private final PointChain back = new PointChain();
   private boolean hop;
   private boolean upload;
+  private long heldBackNanos;
 
   /** Takes what was seen of a leg; false where that is not all of its points. */
   boolean take(Leg leg) {
@@ -46,8 +47,20 @@ final class SourcePath {
   private void takeSidecar(ExchangeEnd app, SocketPoints downstream, SocketPoints upstream) {
     goThere(app.firstSendNanos(), app.lastSendNanos(), downstream, upstream);
     comeBack(downstream, upstream).then(app.lastArrivalNanos()).then(app.lastReadNanos());
+    heldBackNanos = heldBackNanos(app);
     hop = true;
     upload = true;
+  }
+
+  /**
+   * How long a response too large for the app's socket waited in the sidecar's for the app to begin
+   * to read: had it read, the rest would have arrived at once.
+   */
+  private long heldBackNanos(ExchangeEnd app) {
+    if (app.lastArrivalNanos() <= app.firstReadNanos()) {
+      return 0;
+    }
+    return Math.max(0, app.firstReadNanos() - Math.max(back.at(2), app.firstArrivalNanos()));
   }
 
   /**
@@ -127,8 +140,8 @@ final class SourcePath {
     sums.add(SOURCE_SIDECAR_QUEUE, there.distance(3) + back.distance(1));
     sums.add(SOURCE_SIDECAR, there.distance(4) + back.distance(2));
     if (hop) {
-      sums.add(SOURCE_HOP, there.distance(2) + back.distance(3));
-      sums.add(SOURCE_APPLICATION_READ, back.distance(4));
+      sums.add(SOURCE_HOP, there.distance(2) + back.distance(3) - heldBackNanos);
+      sums.add(SOURCE_APPLICATION_READ, back.distance(4) + heldBackNanos);
     }
   }
 }

@@ -79,6 +79,36 @@ class SourcePathTest {
     assertThat(breakdown(sidecar(earlyRead.build())).nanos(SOURCE_APPLICATION_READ)).isZero();
   }
 
+  @Test
+  void responseThatDidNotFitIntoTheSocketOfAnAppThatDidNotRead_isItsReadAndNotTheHop() {
+    TestEnd lateReader = new TestEnd(call.sourceApp());
+    lateReader.firstArrivalNanos = call.point(17) + 10_000;
+    lateReader.firstReadNanos = call.point(17) + 20_000_000;
+    lateReader.lastArrivalNanos = call.point(17) + 21_000_000;
+    lateReader.lastReadNanos = call.point(17) + 21_500_000;
+
+    LatencyBreakdown breakdown = breakdown(sidecar(lateReader.build()));
+
+    long there = call.point(2) - call.point(1);
+    assertThat(breakdown.nanos(SOURCE_HOP)).isEqualTo(there + 10_000 + 1_000_000);
+    assertThat(breakdown.nanos(SOURCE_APPLICATION_READ)).isEqualTo(19_990_000 + 500_000);
+  }
+
+  @Test
+  void responseThatWasReadWhileItCame_isTheHops() {
+    TestEnd reader = new TestEnd(call.sourceApp());
+    reader.firstArrivalNanos = call.point(17) - 3_000_000;
+    reader.firstReadNanos = call.point(17) - 2_000_000;
+    reader.lastArrivalNanos = call.point(17) + 1_000_000;
+    reader.lastReadNanos = call.point(17) + 1_500_000;
+
+    LatencyBreakdown breakdown = breakdown(sidecar(reader.build()));
+
+    long there = call.point(2) - call.point(1);
+    assertThat(breakdown.nanos(SOURCE_HOP)).isEqualTo(there + 1_000_000);
+    assertThat(breakdown.nanos(SOURCE_APPLICATION_READ)).isEqualTo(500_000);
+  }
+
   private SourcePath sidecar(ExchangeEnd app) {
     return path(leg(app, call.sourceProxy()));
   }
