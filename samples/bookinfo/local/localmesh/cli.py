@@ -92,10 +92,10 @@ def _parser() -> argparse.ArgumentParser:
 def _add_truth(truth: argparse.ArgumentParser) -> None:
     truth.add_argument("--short", action="store_true", help="a part that takes two minutes")
     truth.add_argument("--fault", metavar="KIND", help="one cell: of this fault (`mesh fault --help`)")
-    truth.add_argument("--ms", type=_positive, default=20.0, help="how long (default: %(default)s)")
-    truth.add_argument("--workload", default="", help="who has the fault (default: details-v1, or reviews-v2 for a caller's fault)")
-    truth.add_argument("--rps", type=_positive, default=50.0, help="requests a second on the edge (default: %(default)s)")
-    truth.add_argument("--bytes", type=int, default=0, metavar="N", help="size of the response's body (default: what the app answers)")
+    truth.add_argument("--ms", type=_positive, help="how long (default: 20)")
+    truth.add_argument("--workload", help="who has the fault (default: details-v1, or reviews-v2 for a caller's fault)")
+    truth.add_argument("--rps", type=_positive, help="requests a second on the edge (default: 50)")
+    truth.add_argument("--bytes", type=_positive, metavar="N", help="size of the response's body (default: what the app answers)")
 
 
 def _add_variant(command: argparse.ArgumentParser) -> None:
@@ -259,8 +259,11 @@ def _truth(layout: Layout, arguments: argparse.Namespace, console: Console) -> i
     from localmesh.truth import lane, plan
 
     wanted = plan.SHORT if arguments.short else plan.FULL
+    of_one_cell = (arguments.ms, arguments.workload, arguments.rps, arguments.bytes)
+    if not arguments.fault and any(of_one_cell):
+        raise MeshError("say which fault: `mesh truth --fault KIND`, of `mesh fault --help`")
     if arguments.fault:
-        wanted = plan.single(arguments.fault, arguments.ms, arguments.workload, arguments.rps, arguments.bytes)
+        wanted = plan.single(arguments.fault, arguments.ms or 20.0, arguments.workload or "", arguments.rps or 50.0, int(arguments.bytes or 0))
         cell = wanted.cells()[0]
         faults.check(cell.kind, cell.workload, 1 if cell.kind == "pool-limit" else cell.milliseconds, pods.make_pods())
     return 0 if lane.run(layout, console.progress, wanted) else 1
