@@ -23,7 +23,7 @@ final class TestCorrelator {
       new Correlator(new CorrelatorSettings(WINDOW_NANOS, 1_000, 4_000), metrics, calls::add);
 
   TestCorrelator() {
-    for (int i = -10; i < 10; i++) {
+    for (int i = -10; i < 100; i++) {
       clock(TestCall.clockSample(BEGIN_NANOS + i * 100_000_000L));
     }
   }
