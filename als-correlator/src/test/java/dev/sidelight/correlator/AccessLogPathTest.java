@@ -55,4 +55,50 @@ class AccessLogPathTest {
     assertThat(breakdown.nanos(LatencyComponent.SOURCE_SIDECAR)).isEqualTo(7_000);
     assertThat(breakdown.nanos(LatencyComponent.LINK_UNSPLIT)).isZero();
   }
+
+  @Test
+  void sourceAlone_isItsProxyAndTheRest() {
+    AccessLogPath.addSourceTo(sums, times(100, 10, 20, 80, 90));
+
+    assertThat(sums.toBreakdown(0).nanos(LatencyComponent.LINK_UNSPLIT)).isEqualTo(70);
+    assertThat(sums.toBreakdown(0).nanos(LatencyComponent.SOURCE_SIDECAR)).isEqualTo(30);
+  }
+
+  @Test
+  void destinationAlone_isItsProxyAndTheRest() {
+    AccessLogPath.addDestinationTo(sums, times(100, 10, 20, 80, 90));
+
+    assertThat(sums.toBreakdown(0).nanos(LatencyComponent.DESTINATION_UNSPLIT)).isEqualTo(70);
+    assertThat(sums.toBreakdown(0).nanos(LatencyComponent.DESTINATION_SIDECAR)).isEqualTo(30);
+  }
+
+  @Test
+  void requestsLastByteNotLogged_itsFirstStands() {
+    AccessLogPath.addSourceTo(sums, times(100, 10, AccessLogEntry.ABSENT, 80, 90));
+
+    assertThat(sums.toBreakdown(0).nanos(LatencyComponent.LINK_UNSPLIT)).isEqualTo(80);
+  }
+
+  @Test
+  void responseNeverReceived_upstreamLastsToTheEnd() {
+    long absent = AccessLogEntry.ABSENT;
+    AccessLogPath.addSourceTo(sums, times(100, 10, 20, absent, absent));
+
+    assertThat(sums.toBreakdown(0).nanos(LatencyComponent.LINK_UNSPLIT)).isEqualTo(80);
+    assertThat(sums.toBreakdown(0).totalNanos()).isEqualTo(100);
+  }
+
+  private AccessLogEntry times(
+      long durationNanos, long firstTx, long lastTx, long firstRx, long lastRx) {
+    return AccessLogEntry.builder()
+        .proxy(call.sourceEntry().proxy())
+        .direction(TrafficDirection.OUTBOUND)
+        .downstreamRemote(TestCall.APP)
+        .durationNanos(durationNanos)
+        .firstUpstreamTxNanos(firstTx)
+        .lastUpstreamTxNanos(lastTx)
+        .firstUpstreamRxNanos(firstRx)
+        .lastUpstreamRxNanos(lastRx)
+        .build();
+  }
 }

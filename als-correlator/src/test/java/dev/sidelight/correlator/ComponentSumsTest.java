@@ -54,4 +54,31 @@ class ComponentSumsTest {
         .isThrownBy(() -> sums.add(NETWORK, -1))
         .withMessageContaining("-1");
   }
+
+  @Test
+  void moveFromWhatWasNotMeasured_leavesItAbsent() {
+    sums.move(SOURCE_SIDECAR, SOURCE_SIDECAR_CONNECT, 10);
+
+    assertThat(sums.toBreakdown(0).nanos(SOURCE_SIDECAR)).isEqualTo(LatencyBreakdown.ABSENT);
+    assertThat(sums.toBreakdown(0).nanos(SOURCE_SIDECAR_CONNECT)).isZero();
+  }
+
+  @Test
+  void takeMoreThanThereIs_leavesZeros() {
+    sums.add(APPLICATION, 30);
+    sums.add(NETWORK, 20);
+    sums.takeFromLargest(60);
+
+    assertThat(sums.toBreakdown(0).totalNanos()).isZero();
+    assertThat(sums.toBreakdown(0).nanos(NETWORK)).isZero();
+    assertThat(sums.toBreakdown(0).nanos(SOURCE_SIDECAR)).isEqualTo(LatencyBreakdown.ABSENT);
+  }
+
+  @Test
+  void addedTwice_isTheSum() {
+    sums.add(NETWORK, 20);
+    sums.add(NETWORK, 22);
+
+    assertThat(sums.toBreakdown(0).nanos(NETWORK)).isEqualTo(42);
+  }
 }

@@ -80,4 +80,47 @@ class ExchangeWindowTest {
     assertThat(window.outboundHops(TestCall.SOURCE_POD, call.requestId)).hasSize(1);
     assertThat(window.outboundHops(TestCall.DESTINATION_POD, call.requestId)).isEmpty();
   }
+
+  @Test
+  void recordOfOneEnd_doesNotReplaceThatOfBoth() {
+    HopRecord both = call.hops().get(0);
+    window.add(both, 0);
+    window.add(JoinHarness.onlyInitiator(both), 0);
+    window.expire(0);
+
+    assertThat(metrics.byOutcome).containsExactly(entry("END DROPPED late_supersede", 1));
+    assertThat(metrics.pending).containsEntry(RecordType.END, 2);
+  }
+
+  @Test
+  void recordOfBothEnds_replacesEachOfThem() {
+    HopRecord both = call.hops().get(0);
+    window.add(JoinHarness.onlyInitiator(both), 0);
+    window.add(JoinHarness.onlyAcceptor(both), 0);
+    window.add(both, 0);
+    window.expire(0);
+
+    assertThat(metrics.byOutcome).containsExactly(entry("END DROPPED superseded", 2));
+    assertThat(metrics.pending).containsEntry(RecordType.END, 2);
+    assertThat(window.otherEnd(call.sourceProxy()).initiator()).isEqualTo(call.sourceApp());
+  }
+
+  @Test
+  void sameSocketNumberOnAnotherNode_isAnotherSocket() {
+    HopRecord hop = call.hops().get(0);
+    window.add(hop, 0);
+    window.add(new HopRecord("node-b", "10.77.0.99", hop.initiator(), hop.acceptor(), false), 0);
+    window.expire(0);
+
+    assertThat(metrics.byOutcome).isEmpty();
+    assertThat(metrics.pending).containsEntry(RecordType.END, 4);
+  }
+
+  @Test
+  void ofAnotherRequestId_isNoOutboundCall() {
+    window.add(call.hops().get(0), 0);
+
+    assertThat(window.outboundHops(TestCall.SOURCE_POD, call.requestId)).hasSize(1);
+    assertThat(window.outboundHops(TestCall.SOURCE_POD, "another")).isEmpty();
+  }
 }
