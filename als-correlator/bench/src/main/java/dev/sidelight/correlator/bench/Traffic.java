@@ -79,10 +79,11 @@ final class Traffic {
 
   private Call call(int index) {
     int source = index % PODS;
-    int destination = (source + 1 + index / PODS % (PODS - 1)) % PODS;
     int connection = index / PODS % CONNECTIONS_PER_POD;
+    int destination = (source + 1 + connection) % PODS;
+    String hopsId = requestId(index);
+    String entriesId = requestId(index);
     long start = BEGIN_NANOS + index * nanosPerCall;
-    // Own text each, as the decoders make them.
     SocketAddress app = addresses[source][connection];
     SocketAddress link = addresses[source][CONNECTIONS_PER_POD + connection];
     SocketAddress linkPeer = addresses[destination][4 * CONNECTIONS_PER_POD];
@@ -95,13 +96,13 @@ final class Traffic {
       new HopRecord(
           NODE,
           sourcePod,
-          initiator(index, 0, source, app, service, start, 0, 950_000, 1_000_000),
+          initiator(index, hopsId, 0, source, app, service, start, 0, 950_000, 1_000_000),
           acceptor(index, 0, source, redirected, app, start, 20_000, 60_000, 930_000),
           false),
       new HopRecord(
           NODE,
           sourcePod,
-          initiator(index, 1, source, link, linkPeer, start, 260_000, 800_000, 820_000),
+          initiator(index, hopsId, 1, source, link, linkPeer, start, 260_000, 800_000, 820_000),
           null,
           false),
       new HopRecord(
@@ -113,12 +114,13 @@ final class Traffic {
       new HopRecord(
           NODE,
           destinationPod,
-          initiator(index, 2, destination, inbound, linkPeer, start, 480_000, 600_000, 620_000),
+          initiator(
+              index, hopsId, 2, destination, inbound, linkPeer, start, 480_000, 600_000, 620_000),
           acceptor(index, 2, destination, linkPeer, inbound, start, 490_000, 500_000, 590_000),
           false),
     };
     AccessLogEntry from =
-        entry(index, source, TrafficDirection.OUTBOUND, start + 65_000, 865_000)
+        entry(index, entriesId, source, TrafficDirection.OUTBOUND, start + 65_000, 865_000)
             .downstreamRemote(app)
             .upstreamLocal(link)
             .upstreamRemote(linkPeer)
@@ -129,7 +131,7 @@ final class Traffic {
             .upstreamCluster("outbound|9080||app.bench.svc.cluster.local")
             .build();
     AccessLogEntry to =
-        entry(index, destination, TrafficDirection.INBOUND, start + 325_000, 445_000)
+        entry(index, entriesId, destination, TrafficDirection.INBOUND, start + 325_000, 445_000)
             .downstreamRemote(link)
             .upstreamLocal(inbound)
             .upstreamRemote(linkPeer)
@@ -143,7 +145,12 @@ final class Traffic {
   }
 
   private AccessLogEntryBuilder entry(
-      int index, int pod, TrafficDirection direction, long startNanos, long durationNanos) {
+      int index,
+      String requestId,
+      int pod,
+      TrafficDirection direction,
+      long startNanos,
+      long durationNanos) {
     return AccessLogEntry.builder()
         .proxy(proxies[pod])
         .direction(direction)
@@ -153,7 +160,7 @@ final class Traffic {
         .durationNanos(durationNanos)
         .method("GET")
         .path("/reviews/0")
-        .requestId(requestId(index))
+        .requestId(requestId)
         .streamId(requestId(-1 - index))
         .attemptCount(1)
         .responseCode(200);
@@ -161,6 +168,7 @@ final class Traffic {
 
   private static ExchangeEnd initiator(
       int index,
+      String requestId,
       int segment,
       int pod,
       SocketAddress local,
@@ -196,7 +204,7 @@ final class Traffic {
         "GET",
         "/reviews/{id}",
         0,
-        segment == 1 ? "" : requestId(index),
+        segment == 1 ? "" : requestId,
         0);
   }
 
