@@ -38,7 +38,7 @@ package dev.sidelight.correlator;
  * @param authority request's authority
  * @param path path without query string
  * @param requestId x-request-id
- * @param streamId stream_id
+ * @param streamKey 64 bits made of stream_id, to tell one entry from another
  * @param responseCode 0 where there was no response
  * @param responseFlags Envoy's short names, comma separated, {@code "-"} where none
  * @param responseCodeDetails response_code_details
@@ -82,7 +82,7 @@ public record AccessLogEntry(
     String authority,
     String path,
     String requestId,
-    String streamId,
+    long streamKey,
     int responseCode,
     String responseFlags,
     String responseCodeDetails,

@@ -15,7 +15,10 @@ import dev.sidelight.correlator.CorrelatorMetrics.RecordOutcome;
 final class Exchange {
 
   // state
-  private HopRecord hop;
+  private String node;
+  private String podAddress;
+  private ExchangeEnd initiator;
+  private ExchangeEnd acceptor;
   private long receivedNanos;
   private RecordOutcome outcome;
   private int claims;
@@ -50,7 +53,10 @@ final class Exchange {
 
   /** Begins anew. */
   final void reset(HopRecord record, long nowNanos) {
-    hop = record;
+    node = record.node();
+    podAddress = record.podAddress();
+    initiator = record.initiator();
+    acceptor = record.acceptor();
     receivedNanos = nowNanos;
     outcome = null;
     superseded = false;
@@ -62,27 +68,28 @@ final class Exchange {
 
   /** Lets go of the record, until there is another. */
   void clear() {
-    hop = null;
+    initiator = null;
+    acceptor = null;
   }
 
   ExchangeEnd initiator() {
-    return hop.initiator();
+    return initiator;
   }
 
   ExchangeEnd acceptor() {
-    return hop.acceptor();
+    return acceptor;
   }
 
-  ExchangeEnd end(boolean initiator) {
-    return initiator ? hop.initiator() : hop.acceptor();
+  ExchangeEnd end(boolean ofInitiator) {
+    return ofInitiator ? initiator : acceptor;
   }
 
   String podAddress() {
-    return hop.podAddress();
+    return podAddress;
   }
 
   String node() {
-    return hop.node();
+    return node;
   }
 
   long receivedNanos() {

@@ -169,7 +169,7 @@ final class LegWindow {
     for (Leg at = byStream.first(streamHash(entry)); at != null; at = byStream.next(at)) {
       AccessLogEntry other = at.entry;
       if (other.startEpochNanos() == entry.startEpochNanos()
-          && other.streamId().equals(entry.streamId())
+          && other.streamKey() == entry.streamKey()
           && other.downstreamRemote().equals(entry.downstreamRemote())
           && other.proxy().nodeId().equals(entry.proxy().nodeId())) {
         return true;
@@ -180,7 +180,7 @@ final class LegWindow {
 
   /** Of what two entries of one stream have in common, whichever logger wrote them. */
   private static int streamHash(AccessLogEntry entry) {
-    return 31 * entry.streamId().hashCode() + Long.hashCode(entry.startEpochNanos());
+    return 31 * Long.hashCode(entry.streamKey()) + Long.hashCode(entry.startEpochNanos());
   }
 
   /** Of what both entries of a call have in common. */

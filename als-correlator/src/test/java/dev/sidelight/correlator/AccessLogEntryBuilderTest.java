@@ -87,7 +87,7 @@ class AccessLogEntryBuilderTest {
     assertThat(entry.authority()).isEqualTo("reviews:9080");
     assertThat(entry.path()).isEqualTo("/reviews/1");
     assertThat(entry.requestId()).isEqualTo("request");
-    assertThat(entry.streamId()).isEqualTo("stream");
+    assertThat(entry.streamKey()).isNotZero();
     assertThat(entry.responseCode()).isEqualTo(503);
     assertThat(entry.responseFlags()).isEqualTo("UF");
     assertThat(entry.responseCodeDetails()).isEqualTo("details");

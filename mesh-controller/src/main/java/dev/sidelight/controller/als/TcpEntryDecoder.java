@@ -49,7 +49,7 @@ final class TcpEntryDecoder {
   }
 
   private TcpLogEntry value(AccessLogEntry read, TcpLogEntry.Kind kind) throws RefusedException {
-    if (read.streamId().isEmpty()) {
+    if (entry.streamId().isEmpty()) {
       throw new RefusedException("no_stream_id", "a TCP entry that names no connection");
     }
     if (bytesReceived < 0 || bytesSent < 0) {
@@ -60,7 +60,7 @@ final class TcpEntryDecoder {
         read.proxy(),
         read.direction(),
         kind,
-        read.streamId(),
+        entry.streamId(),
         read.startEpochNanos(),
         read.durationNanos(),
         read.downstreamRemote(),

@@ -22,7 +22,7 @@ public final class BenchCorrelator {
   private static final double SMALL_LIMIT = 1_500_000;
   private static final double LARGE_LIMIT = 1_000_000;
   private static final double BYTES_LIMIT = 64;
-  private static final double HEAP_MB_LIMIT = 512;
+  private static final double HEAP_MIB_LIMIT = 512;
   private static final int REQUESTS_PER_SECOND = 20_000;
   private static final int SECONDS = 10;
 
@@ -30,7 +30,7 @@ public final class BenchCorrelator {
 
   /** Exits with 1 where a limit does not hold. */
   public static void main(String[] args) throws RunnerException {
-    double heapMegabytes = heapMegabytes();
+    double heapMebibytes = heapMebibytes();
     Options options =
         new OptionsBuilder()
             .include(CorrelatorBenchmark.class.getName())
@@ -62,22 +62,22 @@ public final class BenchCorrelator {
               open,
               bytes));
     }
-    judge(missed, "heap", heapMegabytes <= HEAP_MB_LIMIT);
+    judge(missed, "heap", heapMebibytes <= HEAP_MIB_LIMIT);
     System.out.printf(
         Locale.ROOT,
-        "%d records, of %d s at %d requests/s, none of them joined: %.0f MB of heap%n",
+        "%d records, of %d s at %d requests/s, none of them joined: %.0f MiB of heap%n",
         REQUESTS_PER_SECOND * SECONDS * Traffic.RECORDS_PER_CALL,
         SECONDS,
         REQUESTS_PER_SECOND,
-        heapMegabytes);
+        heapMebibytes);
     System.out.printf(
         Locale.ROOT,
-        "RESULT bench-correlator=%s%s bytes_limit=%.0f heap_mb=%.0f heap_limit=%.0f%n",
+        "RESULT bench-correlator=%s%s bytes_limit=%.0f heap_mib=%.0f heap_limit=%.0f%n",
         missed.isEmpty() ? "ok" : "missed:" + String.join(",", missed),
         figures,
         BYTES_LIMIT,
-        heapMegabytes,
-        HEAP_MB_LIMIT);
+        heapMebibytes,
+        HEAP_MIB_LIMIT);
     System.exit(missed.isEmpty() ? 0 : 1);
   }
 
@@ -88,12 +88,12 @@ public final class BenchCorrelator {
   }
 
   /** Of a full window, the records' own objects included. */
-  private static double heapMegabytes() {
+  private static double heapMebibytes() {
     long before = usedBytes();
     SteadyState state =
         new SteadyState(REQUESTS_PER_SECOND * SECONDS, REQUESTS_PER_SECOND * SECONDS, false);
     state.fill(REQUESTS_PER_SECOND * SECONDS);
-    double used = (usedBytes() - before) / 1e6;
+    double used = (usedBytes() - before) / (double) (1 << 20);
     if (state.fullCount() > 0) {
       throw new IllegalStateException("calls were told before the window's end");
     }
