@@ -482,7 +482,7 @@ class CallKindsTest {
         .method(entry.method())
         .path(entry.path())
         .requestId(entry.requestId())
-        .streamId(entry.streamId())
+        .streamId(entry.requestId())
         .attemptCount(entry.attemptCount())
         .responseCode(entry.responseCode())
         .responseFlags(entry.responseFlags())
