@@ -123,7 +123,8 @@ final class CommonProperties {
       case 21 -> told.read(in);
       case 22 -> tags.read(in, entry);
       case 24 -> entry.attemptCount((int) in.varint());
-      case 26 -> entry.streamId(in.string());
+      // Mostly the request id, which comes again below: one string for both.
+      case 26 -> entry.streamId(in.pooledString());
       case 29 -> entry.bytesSent(in.varint());
       case 30 -> entry.bytesReceived(in.varint());
       case 33 -> accessLogType = (int) in.varint();

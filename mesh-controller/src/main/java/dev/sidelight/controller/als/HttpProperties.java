@@ -38,7 +38,7 @@ final class HttpProperties {
         case 1 -> entry.method(method(in.varint()));
         case 3 -> entry.authority(in.pooledString());
         case 5 -> entry.path(in.pooledStringUntil('?'));
-        case 9 -> entry.requestId(in.string());
+        case 9 -> entry.requestId(in.pooledString());
         case 13 -> readHeader(in);
         default -> in.skip();
       }
