@@ -53,7 +53,7 @@ final class CallAssembler {
    * @param reason why not all was seen; {@link PartialReason#NONE} where it was
    */
   CorrelatedRequest both(Leg source, Leg destination, PartialReason reason, NodeClock clock) {
-    if (destination.linkByLog && !source.linkByLog) {
+    if (destination.linkByLog && source.upstream != null) {
       source.distrustLink();
     }
     SourcePath near = sourcePath.take(source) ? sourcePath : null;
