@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_truth(truth: argparse.ArgumentParser) -> None:
-    truth.add_argument("--short", action="store_true", help="a part that takes two minutes")
+    truth.add_argument("--short", action="store_true", help="a part that takes a minute")
     truth.add_argument("--fault", metavar="KIND", help="one cell: of this fault (`mesh fault --help`)")
     truth.add_argument("--ms", type=_positive, help="how long (default: 20)")
     truth.add_argument("--workload", help="who has the fault (default: details-v1, or reviews-v2 for a caller's fault)")
