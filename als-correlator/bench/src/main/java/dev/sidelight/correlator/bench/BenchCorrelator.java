@@ -89,10 +89,11 @@ public final class BenchCorrelator {
 
   /** Of a full window, the records' own objects included. */
   private static double heapMebibytes() {
+    int calls = REQUESTS_PER_SECOND * SECONDS;
+    Traffic traffic = new Traffic(SteadyState.nanosPerCall(calls));
     long before = usedBytes();
-    SteadyState state =
-        new SteadyState(REQUESTS_PER_SECOND * SECONDS, REQUESTS_PER_SECOND * SECONDS, false);
-    state.fill(REQUESTS_PER_SECOND * SECONDS);
+    SteadyState state = new SteadyState(calls, traffic::call, false);
+    state.fill(calls);
     double used = (usedBytes() - before) / (double) (1 << 20);
     if (state.fullCount() > 0) {
       throw new IllegalStateException("calls were told before the window's end");

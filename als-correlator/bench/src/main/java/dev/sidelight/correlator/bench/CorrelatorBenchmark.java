@@ -4,6 +4,7 @@
  */
 package dev.sidelight.correlator.bench;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -41,10 +42,12 @@ public class CorrelatorBenchmark {
   @Setup(Level.Trial)
   public void fill() {
     int openCalls = open / Traffic.RECORDS_PER_CALL;
-    // A call comes again when all that is left of it has expired.
-    int calls = openCalls + openCalls / 4 + 100;
-    state = new SteadyState(openCalls, calls, true);
-    state.fill(calls);
+    // Made beforehand: a call comes again when all that is left of it has expired.
+    Traffic traffic = new Traffic(SteadyState.nanosPerCall(openCalls));
+    Traffic.Call[] calls = new Traffic.Call[openCalls + openCalls / 4 + 100];
+    Arrays.setAll(calls, traffic::call);
+    state = new SteadyState(openCalls, index -> calls[index % calls.length], true);
+    state.fill(calls.length);
   }
 
   /** One call. */

@@ -13,6 +13,7 @@ import dev.sidelight.correlator.Coverage;
 import dev.sidelight.correlator.HopRecord;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * A correlator in its steady state: one call after another, in a time of its own, in which the
@@ -25,7 +26,7 @@ final class SteadyState implements Consumer<CorrelatedRequest> {
   private static final long CLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   // deps
-  private final Traffic traffic;
+  private final IntFunction<Traffic.Call> calls;
   private final Correlator correlator;
   private final long nanosPerCall;
 
@@ -40,18 +41,18 @@ final class SteadyState implements Consumer<CorrelatedRequest> {
    * An empty one.
    *
    * @param openCalls how many calls the window holds
-   * @param calls how many different calls there are
+   * @param calls the nth of them
    * @param joined false: the clocks are not known, so that each record waits to the end of the
    *     window
    */
-  SteadyState(int openCalls, int calls, boolean joined) {
-    nanosPerCall = WINDOW_NANOS / openCalls;
-    traffic = new Traffic(calls, nanosPerCall);
+  SteadyState(int openCalls, IntFunction<Traffic.Call> calls, boolean joined) {
+    this.calls = calls;
+    nanosPerCall = nanosPerCall(openCalls);
     CorrelatorSettings settings =
         new CorrelatorSettings(WINDOW_NANOS, 4 * openCalls + 1_000, 8 * openCalls + 1_000);
     correlator = new Correlator(settings, CorrelatorMetrics.NOOP, this);
     if (joined) {
-      feedClock(Traffic.BEGIN_NANOS + calls * nanosPerCall);
+      feedClock(Traffic.BEGIN_NANOS + 3 * WINDOW_NANOS);
     }
   }
 
@@ -62,17 +63,21 @@ final class SteadyState implements Consumer<CorrelatedRequest> {
     }
   }
 
+  /** From one call's beginning to the next one's, where the window holds so many. */
+  static long nanosPerCall(int openCalls) {
+    return WINDOW_NANOS / openCalls;
+  }
+
   /** So many calls. */
-  void fill(int calls) {
-    for (int i = 0; i < calls; i++) {
+  void fill(int count) {
+    for (int i = 0; i < count; i++) {
       call();
     }
   }
 
   /** One more call: eight records in, and what they bring to an end. */
   void call() {
-    Traffic.Call call = traffic.get(next);
-    next = next + 1 == traffic.size() ? 0 : next + 1;
+    Traffic.Call call = calls.apply(next++);
     nowNanos += nanosPerCall;
     for (HopRecord hop : call.hops()) {
       correlator.onHop(hop, nowNanos);

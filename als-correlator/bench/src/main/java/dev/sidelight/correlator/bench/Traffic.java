@@ -15,8 +15,8 @@ import dev.sidelight.correlator.TrafficDirection;
 import dev.sidelight.correlator.Workload;
 
 /**
- * Calls between sidecars, made beforehand, each of 2 entries and 6 ends: what the probe and Envoy
- * say of a call of one millisecond over pooled connections.
+ * Calls between sidecars, each of 2 entries and 6 ends: what the probe and Envoy say of a call of
+ * one millisecond over pooled connections.
  */
 final class Traffic {
   /** Of one call: two entries and six ends. */
@@ -38,17 +38,16 @@ final class Traffic {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Call(AccessLogEntry source, AccessLogEntry destination, HopRecord[] hops) {}
 
-  private final Call[] calls;
   private final SocketAddress[][] addresses = new SocketAddress[PODS][5 * CONNECTIONS_PER_POD];
   private final Proxy[] proxies = new Proxy[PODS];
   private final long nanosPerCall;
 
   /**
-   * So many calls, begun one after another.
+   * Calls that begin one after another.
    *
    * @param nanosPerCall from one's beginning to the next one's
    */
-  Traffic(int count, long nanosPerCall) {
+  Traffic(long nanosPerCall) {
     this.nanosPerCall = nanosPerCall;
     for (int pod = 0; pod < PODS; pod++) {
       String address = "10.0." + pod / 50 + "." + (pod % 50 + 1);
@@ -63,21 +62,10 @@ final class Traffic {
               address,
               workload);
     }
-    calls = new Call[count];
-    for (int i = 0; i < count; i++) {
-      calls[i] = call(i);
-    }
   }
 
-  Call get(int index) {
-    return calls[index];
-  }
-
-  int size() {
-    return calls.length;
-  }
-
-  private Call call(int index) {
+  /** The nth. */
+  Call call(int index) {
     int source = index % PODS;
     int connection = index / PODS % CONNECTIONS_PER_POD;
     int destination = (source + 1 + connection) % PODS;
