@@ -167,14 +167,6 @@ class HttpEntryDecoderTest {
   }
 
   @Test
-  void requestIdThatIsTheStreams_isTheSameString() throws Exception {
-    HTTPAccessLogEntry.Builder entry = TestMessages.fullEntry().toBuilder();
-    entry.getCommonPropertiesBuilder().setStreamId("r-1");
-    AccessLogEntry decoded = decode(entry.build(), PROXY);
-    assertThat(decoded.requestId()).isEqualTo("r-1").isSameAs(decoded.streamId());
-  }
-
-  @Test
   void attemptForNobodyDownstream_isOfAMirroredRequest() throws Exception {
     AccessLogCommon.Builder common =
         leastCommon().clearDownstreamRemoteAddress().setAccessLogType(AccessLogType.UpstreamEnd);
