@@ -99,6 +99,6 @@ class WaitingEntriesTest {
         .durationNanos(entry.durationNanos())
         .downstreamRemote(entry.downstreamRemote())
         .requestId(entry.requestId())
-        .streamId(entry.streamId());
+        .streamId(entry.requestId());
   }
 }
