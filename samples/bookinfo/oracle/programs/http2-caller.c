@@ -14,6 +14,8 @@
 #include "wire.h"
 
 #define STREAMS_MAX 1000
+/* The streams begin one after the other, so that a new connection's first window bears them. */
+#define BETWEEN_FIRST_NANOS 5000000ULL
 
 /* A place for one call at a time. */
 struct call {
@@ -179,7 +181,7 @@ int main(int argc, char **argv)
 	open_log();
 	open_connection();
 	for (uint32_t i = 0; i < streams; i++)
-		places[i].wake = 1;
+		places[i].wake = now_nanos() + i * BETWEEN_FIRST_NANOS;
 	while (ended < calls) {
 		uint64_t wake = advance();
 
