@@ -102,8 +102,15 @@ final class LogPairing {
     return source.entry.startEpochNanos() + Math.max(0, source.entry.firstUpstreamTxNanos());
   }
 
-  /** Not further apart than the clocks of two nodes may be. */
+  /**
+   * Not further apart than the clocks of two nodes may be; and of several attempts the one whose
+   * response went on, which may not have come yet.
+   */
   private static boolean fits(Leg source, Leg destination) {
+    if (source.entry.attemptCount() > 1
+        && source.entry.responseCode() != destination.entry.responseCode()) {
+      return false;
+    }
     long slackNanos = source.entry.durationNanos() + 1_000_000_000L;
     return Math.abs(destination.entry.startEpochNanos() - sentEpochNanos(source)) <= slackNanos;
   }

@@ -53,6 +53,22 @@ class AttemptsTest {
   }
 
   @Test
+  void attemptMadeAgain_isNotTakenForTheAnswer() {
+    call.attemptCount = 2;
+    TestCall refused = new TestCall(1, BEGIN_NANOS + 20_000);
+    refused.responseCode = 503;
+    harness.feedClock();
+    harness.correlator.onAccessLog(refused.destinationEntry(), BEGIN_NANOS);
+    harness.correlator.onAccessLog(call.sourceEntry(), BEGIN_NANOS);
+    harness.passWindow();
+
+    assertThat(harness.told)
+        .extracting(CorrelatedRequest::reason)
+        .containsExactlyInAnyOrder(
+            PartialReason.NO_DESTINATION_ENTRY, PartialReason.NO_SOURCE_PROXY);
+  }
+
+  @Test
   void onlyAttemptsEntry_isNoRetry() {
     harness.feedClock();
     harness.correlator.onAccessLog(attempt(100_000), BEGIN_NANOS);
