@@ -237,6 +237,16 @@ class JoinReasonTest {
         .isIn(LatencyBreakdown.ABSENT, 60_000L);
     assertThat(fresh.onlyCall().breakdown().nanos(LatencyComponent.APPLICATION))
         .isIn(LatencyBreakdown.ABSENT, missing == DESTINATION_HOP ? -1L : 100_000L);
+    AccessLogEntry entry = call.sourceEntry();
+    LatencyBreakdown breakdown = fresh.onlyCall().breakdown();
+    if (missing == SOURCE_HOP) {
+      assertThat(breakdown.totalNanos()).isEqualTo(entry.lastDownstreamTxNanos());
+    } else if (missing == DESTINATION_HOP) {
+      AccessLogEntry far = call.destinationEntry();
+      assertThat(breakdown.totalNanos()).isEqualTo(call.point(19) - call.point(0));
+      assertThat(breakdown.nanos(LatencyComponent.DESTINATION_UNSPLIT))
+          .isEqualTo(far.lastUpstreamRxNanos() - far.lastUpstreamTxNanos());
+    }
     assertThat(fresh.metrics.byOutcome).containsEntry("ENTRY PARTIAL " + reason.key(), 2);
     assertThat(
             fresh.metrics.byOutcome.entrySet().stream()
