@@ -97,12 +97,6 @@ final class ExchangeWindow {
     return find(podAddress, false, local, peer);
   }
 
-  /** Exchanges of one connection, in the order of their time. */
-  List<Exchange> onConnection(ConnectionKey key) {
-    ConnectionExchanges found = find(key.podAddress(), key.accepted(), key.near(), key.far());
-    return found == null ? List.of() : found;
-  }
-
   /**
    * The other end of an exchange, wherever it was seen: by the position of the request's and of the
    * response's last byte. Null where none or several fit.
