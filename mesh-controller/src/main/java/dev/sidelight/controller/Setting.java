@@ -36,12 +36,12 @@ enum Setting {
       "how long a record waits for the rest of its call, 1 to 600 seconds"),
   CORRELATOR_MAX_PENDING_ENTRIES(
       "correlator.maxPendingEntries",
-      "200000",
-      "access log entries held at most; the oldest go first, counted"),
+      "400000",
+      "access log entries held at most, 10 s at 20,000 requests/s; the oldest go first, counted"),
   CORRELATOR_MAX_PENDING_ENDS(
       "correlator.maxPendingEnds",
-      "600000",
-      "exchange ends held at most; the oldest go first, counted"),
+      "1200000",
+      "exchange ends held at most, 10 s at 20,000 requests/s; the oldest go first, counted"),
   CORRELATOR_QUEUE_CAPACITY(
       "correlator.queueCapacity",
       "65536",
