@@ -27,6 +27,9 @@ public final class Correlator {
 
   private static final int MAX_PODS = 65_536;
 
+  /** What the clocks of two nodes may differ by. */
+  private static final long CLOCKS_NANOS = 1_000_000_000;
+
   // deps
   private final CorrelatorSettings settings;
   private final CorrelatorMetrics metrics;
@@ -226,8 +229,28 @@ public final class Correlator {
     if (source != null && source.isGateway()) {
       sink.accept(assembler.fromOutside(source, clockOf(source)));
     }
+    if (source != null && destination != null) {
+      leaveAttempts(source, destination);
+    }
     leave(source, outcome, reason);
     leave(destination, outcome, reason);
+  }
+
+  /** What the destinations of a call's other attempts say of them is no call of its own. */
+  private void leaveAttempts(Leg source, Leg answered) {
+    for (AccessLogEntry attempt : source.attempts) {
+      for (Leg reached : legs.destinationsOf(attempt)) {
+        if (!reached.equals(answered) && isDuring(attempt, reached.entry)) {
+          leave(reached, RecordOutcome.PARTIAL, "attempt");
+        }
+      }
+    }
+  }
+
+  private static boolean isDuring(AccessLogEntry attempt, AccessLogEntry reached) {
+    long afterNanos = reached.startEpochNanos() - attempt.startEpochNanos();
+    return afterNanos >= -CLOCKS_NANOS
+        && afterNanos <= Math.max(0, attempt.durationNanos()) + CLOCKS_NANOS;
   }
 
   private void leave(Leg leg, RecordOutcome outcome, String reason) {

@@ -135,24 +135,39 @@ final class LegWindow {
   private Leg partnerByLog(Leg leg, SocketAddress link) {
     return link == null
         ? null
-        : LogPairing.partner(leg, ofCall(leg, link, true), ofCall(leg, link, false));
+        : LogPairing.partner(leg, sourcesOf(leg, link), destinationsOf(leg, link));
   }
 
   /** The leg found no partner by log, and leaves. */
   void refuseByLog(Leg leg) {
     SocketAddress link = linkOf(leg.entry);
     if (link != null) {
-      LogPairing.refuse(leg, ofCall(leg, link, true), ofCall(leg, link, false));
+      LogPairing.refuse(leg, sourcesOf(leg, link), destinationsOf(leg, link));
     }
   }
 
-  private List<Leg> ofCall(Leg leg, SocketAddress link, boolean sources) {
+  private List<Leg> sourcesOf(Leg leg, SocketAddress link) {
+    return ofCall(link, leg.entry.requestId(), true);
+  }
+
+  private List<Leg> destinationsOf(Leg leg, SocketAddress link) {
+    return ofCall(link, leg.entry.requestId(), false);
+  }
+
+  /** What waits of the destinations that one attempt of a request reached. */
+  List<Leg> destinationsOf(AccessLogEntry attempt) {
+    return attempt.upstreamLocal() == null
+        ? List.of()
+        : ofCall(attempt.upstreamLocal(), attempt.requestId(), false);
+  }
+
+  private List<Leg> ofCall(SocketAddress link, String requestId, boolean sources) {
     List<Leg> found = new ArrayList<>(1);
-    int hash = callHash(link, leg.entry.requestId());
+    int hash = callHash(link, requestId);
     for (Leg at = byCall.first(hash); at != null; at = byCall.next(at)) {
       if (at.isSource() == sources
           && link.equals(linkOf(at.entry))
-          && at.entry.requestId().equals(leg.entry.requestId())) {
+          && at.entry.requestId().equals(requestId)) {
         found.add(at);
       }
     }

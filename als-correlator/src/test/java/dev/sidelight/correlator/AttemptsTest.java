@@ -53,6 +53,52 @@ class AttemptsTest {
   }
 
   @Test
+  void whatADestinationSaysOfAnEarlierAttempt_isNoCall() {
+    call.attemptCount = 2;
+    call.stepMicros[3] = 5_200;
+    SocketAddress otherLink = new SocketAddress(TestCall.SOURCE_POD, 50_077);
+    TestCall refused = new TestCall(2, BEGIN_NANOS + 100_000);
+    refused.requestId = call.requestId;
+    refused.responseCode = 503;
+    AccessLogEntry reached = refused.destinationEntry(otherLink);
+    harness.feedClock();
+    harness.correlator.onAccessLog(reached, BEGIN_NANOS);
+    harness.correlator.onAccessLog(
+        attemptBuilder(call.requestId, 100_000).upstreamLocal(otherLink).build(), BEGIN_NANOS);
+    harness.correlator.onAccessLog(
+        attemptBuilder(call.requestId, 5_100_000).upstreamLocal(TestCall.LINK_LOCAL).build(),
+        BEGIN_NANOS);
+    harness.feedHops(call.hops());
+    harness.feedEntries(call);
+    harness.settle();
+    harness.passWindow();
+
+    assertThat(harness.onlyCall().coverage()).isEqualTo(Coverage.FULL);
+    assertThat(harness.metrics.byOutcome).containsEntry("ENTRY PARTIAL attempt", 1);
+    assertThat(harness.metrics.byOutcome).containsEntry("ENTRY CORRELATED ", 2 + 2);
+  }
+
+  @Test
+  void whatADestinationSaysOfAnotherTimeOnAnAttemptsLink_isItsOwnCall() {
+    call.attemptCount = 2;
+    call.stepMicros[3] = 5_200;
+    SocketAddress otherLink = new SocketAddress(TestCall.SOURCE_POD, 50_077);
+    TestCall later = new TestCall(2, BEGIN_NANOS + 1_200_000_000L);
+    later.requestId = call.requestId;
+    harness.feedClock();
+    harness.correlator.onAccessLog(later.destinationEntry(otherLink), BEGIN_NANOS);
+    harness.correlator.onAccessLog(
+        attemptBuilder(call.requestId, 100_000).upstreamLocal(otherLink).build(), BEGIN_NANOS);
+    harness.correlator.onAccessLog(attempt(5_100_000), BEGIN_NANOS);
+    harness.feedHops(call.hops());
+    harness.feedEntries(call);
+    harness.settle();
+    harness.passWindow();
+
+    assertThat(harness.told).hasSize(2);
+  }
+
+  @Test
   void attemptMadeAgain_isNotTakenForTheAnswer() {
     call.attemptCount = 2;
     TestCall refused = new TestCall(1, BEGIN_NANOS + 20_000);

@@ -94,12 +94,16 @@ final class TestCall {
   }
 
   AccessLogEntry destinationEntry() {
+    return destinationEntry(LINK_LOCAL);
+  }
+
+  AccessLogEntry destinationEntry(SocketAddress link) {
     return entry(DESTINATION_POD, REVIEWS, TrafficDirection.INBOUND, point(6), point(14))
         .firstUpstreamTxNanos(point(7) - point(6) - 2_000)
         .lastUpstreamTxNanos(point(7) - point(6) - 1_000)
         .firstUpstreamRxNanos(point(13) - point(6) + 1_000)
         .lastUpstreamRxNanos(point(13) - point(6) + 2_000)
-        .downstreamRemote(LINK_LOCAL)
+        .downstreamRemote(link)
         .upstreamLocal(INBOUND_LOCAL)
         .upstreamRemote(LINK_REMOTE)
         .upstreamCluster("inbound|9080||")
