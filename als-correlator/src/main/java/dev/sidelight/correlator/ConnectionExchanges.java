@@ -70,6 +70,11 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
     return ring[slot(index)];
   }
 
+  /** The time by which the exchange at this index is in order. */
+  long timeAt(int index) {
+    return times[slot(index)];
+  }
+
   @Override
   public int size() {
     return size;

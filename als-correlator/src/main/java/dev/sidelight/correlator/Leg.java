@@ -178,6 +178,16 @@ final class Leg {
     return reason == PartialReason.NONE;
   }
 
+  /** The reason where no exchange fits on its downstream, or its upstream, connection. */
+  PartialReason missing(boolean ofDownstream) {
+    if (ofDownstream) {
+      return isSource()
+          ? PartialReason.NO_SOURCE_DOWNSTREAM
+          : PartialReason.NO_DESTINATION_DOWNSTREAM;
+    }
+    return isSource() ? PartialReason.NO_SOURCE_UPSTREAM : PartialReason.NO_DESTINATION_UPSTREAM;
+  }
+
   /** Whether what was found has been superseded since. */
   boolean isStale() {
     return (downstream != null && downstream.isSuperseded())

@@ -76,10 +76,7 @@ final class PodJoin {
   private static PartialReason findDownstreamTurn(
       Leg leg, ConnectionExchanges connection, long errorNanos) {
     AccessLogEntry entry = leg.entry;
-    PartialReason missing =
-        leg.isSource()
-            ? PartialReason.NO_SOURCE_DOWNSTREAM
-            : PartialReason.NO_DESTINATION_DOWNSTREAM;
+    PartialReason missing = leg.missing(true);
     int count = connection == null ? 0 : connection.countUpTo(leg.startNanos + errorNanos);
     Exchange last = count == 0 ? null : connection.get(count - 1);
     if (last == null
@@ -122,8 +119,7 @@ final class PodJoin {
 
   private static PartialReason findUpstreamTurn(
       Leg leg, ConnectionExchanges connection, long sentNanos, long errorNanos) {
-    PartialReason missing =
-        leg.isSource() ? PartialReason.NO_SOURCE_UPSTREAM : PartialReason.NO_DESTINATION_UPSTREAM;
+    PartialReason missing = leg.missing(false);
     if (connection == null || isCutFromStreams(leg, false)) {
       return missing;
     }

@@ -46,18 +46,15 @@ final class StreamJoin {
 
   /** The entry's stream downstream, or why there is none. */
   PartialReason findDownstream(Leg leg, ConnectionExchanges streams, long errorNanos) {
-    ConnectionKey key =
-        ConnectionKey.downstream(leg.entry.proxy().podAddress(), leg.entry.downstreamRemote());
     if (leg.downstreamEntry == null) {
+      ConnectionKey key =
+          ConnectionKey.downstream(leg.entry.proxy().podAddress(), leg.entry.downstreamRemote());
       leg.downstreamEntry = entries.enter(key, leg, leg.startNanos);
     }
     Search search = new Search(streams, true, errorNanos);
     Exchange found = search.find(leg.downstreamEntry);
     if (found == null) {
-      return search.reason(
-          leg.isSource()
-              ? PartialReason.NO_SOURCE_DOWNSTREAM
-              : PartialReason.NO_DESTINATION_DOWNSTREAM);
+      return search.isAmbiguous() ? PartialReason.AMBIGUOUS_STREAM : leg.missing(true);
     }
     ExchangeEnd end = found.acceptor();
     if (end.firstSendNanos() == 0) {
@@ -65,7 +62,7 @@ final class StreamJoin {
     }
     if (leg.startNanos > end.firstSendNanos() + errorNanos
         || !agrees(leg, found, end.lastSendNanos(), leg.entry.lastDownstreamTxNanos())) {
-      return search.missing(leg);
+      return leg.missing(true);
     }
     leg.downstream = found;
     return PartialReason.NONE;
@@ -74,25 +71,22 @@ final class StreamJoin {
   /** The entry's stream upstream, or why there is none. */
   PartialReason findUpstream(Leg leg, ConnectionExchanges streams, long errorNanos) {
     AccessLogEntry entry = leg.entry;
-    ConnectionKey key =
-        ConnectionKey.upstream(
-            entry.proxy().podAddress(), entry.upstreamLocal(), entry.upstreamRemote());
     if (leg.upstreamEntry == null) {
+      ConnectionKey key =
+          ConnectionKey.upstream(
+              entry.proxy().podAddress(), entry.upstreamLocal(), entry.upstreamRemote());
       leg.upstreamEntry = entries.enter(key, leg, leg.startNanos + entry.firstUpstreamTxNanos());
     }
     Search search = new Search(streams, false, errorNanos);
     Exchange found = search.find(leg.upstreamEntry);
     if (found == null) {
-      return search.reason(
-          leg.isSource()
-              ? PartialReason.NO_SOURCE_UPSTREAM
-              : PartialReason.NO_DESTINATION_UPSTREAM);
+      return search.isAmbiguous() ? PartialReason.AMBIGUOUS_STREAM : leg.missing(false);
     }
     if (found.initiator().lastReadNanos() == 0) {
       return PartialReason.INCOMPLETE_EXCHANGE;
     }
     if (!agrees(leg, found, found.initiator().lastReadNanos(), entry.lastUpstreamRxNanos())) {
-      return search.missing(leg);
+      return leg.missing(false);
     }
     leg.upstream = found;
     return PartialReason.NONE;
@@ -138,19 +132,8 @@ final class StreamJoin {
       this.errorNanos = errorNanos;
     }
 
-    PartialReason reason(PartialReason missing) {
-      return ambiguous ? PartialReason.AMBIGUOUS_STREAM : missing;
-    }
-
-    PartialReason missing(Leg leg) {
-      if (accepted) {
-        return leg.isSource()
-            ? PartialReason.NO_SOURCE_DOWNSTREAM
-            : PartialReason.NO_DESTINATION_DOWNSTREAM;
-      }
-      return leg.isSource()
-          ? PartialReason.NO_SOURCE_UPSTREAM
-          : PartialReason.NO_DESTINATION_UPSTREAM;
+    boolean isAmbiguous() {
+      return ambiguous;
     }
 
     /** Null where none fits, or several do. */
@@ -186,7 +169,9 @@ final class StreamJoin {
           accepted
               ? streams.countUpTo(nanos + errorNanos) - 1
               : streams.countUpTo(nanos - errorNanos - 1);
-      while (at >= 0 && at < streams.size() && Math.abs(timeOf(at) - nanos) <= REACH_NANOS) {
+      while (at >= 0
+          && at < streams.size()
+          && Math.abs(streams.timeAt(at) - nanos) <= REACH_NANOS) {
         if (idOf(streams.get(at)).equals(id)) {
           return at;
         }
@@ -198,11 +183,13 @@ final class StreamJoin {
     /** Those that nobody has taken of the streams that went by in the same read or send. */
     private List<Exchange> atOnceWith(int index, String id) {
       int from = index;
-      while (from > 0 && timeOf(from - 1) == timeOf(index)) {
+      while (from > 0 && streams.timeAt(from - 1) == streams.timeAt(index)) {
         from--;
       }
       List<Exchange> group = new ArrayList<>(1);
-      for (int at = from; at < streams.size() && timeOf(at) == timeOf(index); at++) {
+      for (int at = from;
+          at < streams.size() && streams.timeAt(at) == streams.timeAt(index);
+          at++) {
         if (idOf(streams.get(at)).equals(id) && !streams.get(at).isTaken()) {
           group.add(streams.get(at));
         }
@@ -214,7 +201,7 @@ final class StreamJoin {
     /** The entries to which the same read or send belongs, in their order. */
     private List<StreamEntry> entriesOf(int index, String id) {
       ConnectionKey key = keyOf(index);
-      long nanos = timeOf(index);
+      long nanos = streams.timeAt(index);
       long slack = accepted ? -errorNanos : errorNanos;
       long from = accepted ? nanos : neighbour(index, id, -1, nanos - REACH_NANOS) + 1;
       long to = accepted ? neighbour(index, id, 1, nanos + REACH_NANOS) : nanos + 1;
@@ -230,11 +217,11 @@ final class StreamJoin {
     /** When the next stream with that id went by that did not do so at once with this one. */
     private long neighbour(int index, String id, int step, long otherwiseNanos) {
       for (int at = index + step; at >= 0 && at < streams.size(); at += step) {
-        long nanos = timeOf(at);
-        if (Math.abs(nanos - timeOf(index)) > REACH_NANOS) {
+        long nanos = streams.timeAt(at);
+        if (Math.abs(nanos - streams.timeAt(index)) > REACH_NANOS) {
           break;
         }
-        if (nanos != timeOf(index) && idOf(streams.get(at)).equals(id)) {
+        if (nanos != streams.timeAt(index) && idOf(streams.get(at)).equals(id)) {
           return nanos;
         }
       }
@@ -253,11 +240,6 @@ final class StreamJoin {
     private ConnectionKey keyOf(int index) {
       Exchange stream = streams.get(index);
       return ConnectionKey.of(stream.podAddress(), stream.end(!accepted));
-    }
-
-    private long timeOf(int index) {
-      ExchangeEnd end = streams.get(index).end(!accepted);
-      return accepted ? end.firstReadNanos() : end.firstSendNanos();
     }
   }
 }
