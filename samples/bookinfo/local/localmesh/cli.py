@@ -34,6 +34,10 @@ _TRUTH_HELP = """Without options the whole plan, under 15 minutes; `--short` a f
 The result is on standard output, progress on standard error; exit code 1 where the aim was missed. See localmesh/truth/README.md."""
 
 
+# The apps make a body of any size; more than this, a call would be nothing but its body.
+_MAX_BODY_BYTES = 64 * 1024 * 1024
+
+
 def main() -> int:
     """Runs one command; answers the exit code."""
     console = Console()
@@ -95,7 +99,7 @@ def _add_truth(truth: argparse.ArgumentParser) -> None:
     truth.add_argument("--ms", type=_positive, help="how long (default: 20)")
     truth.add_argument("--workload", help="who has the fault (default: details-v1, or reviews-v2 for a caller's fault)")
     truth.add_argument("--rps", type=_positive, help="requests a second on the edge (default: 50)")
-    truth.add_argument("--bytes", type=_positive, metavar="N", help="size of the response's body (default: what the app answers)")
+    truth.add_argument("--bytes", type=_body_bytes, metavar="N", help="size of the response's body (default: what the app answers)")
 
 
 def _add_variant(command: argparse.ArgumentParser) -> None:
@@ -134,6 +138,13 @@ def _positive(text: str) -> float:
     number = float(text)
     if not 0 < number < 1e6:
         raise argparse.ArgumentTypeError(f"{text} is out of range")
+    return number
+
+
+def _body_bytes(text: str) -> int:
+    number = int(text)
+    if not 0 < number <= _MAX_BODY_BYTES:
+        raise argparse.ArgumentTypeError(f"{text} is out of range: a whole number from 1 to {_MAX_BODY_BYTES}")
     return number
 
 
@@ -263,7 +274,7 @@ def _truth(layout: Layout, arguments: argparse.Namespace, console: Console) -> i
     if not arguments.fault and any(of_one_cell):
         raise MeshError("say which fault: `mesh truth --fault KIND`, of `mesh fault --help`")
     if arguments.fault:
-        wanted = plan.single(arguments.fault, arguments.ms or 20.0, arguments.workload or "", arguments.rps or 50.0, int(arguments.bytes or 0))
+        wanted = plan.single(arguments.fault, arguments.ms or 20.0, arguments.workload or "", arguments.rps or 50.0, arguments.bytes or 0)
         cell = wanted.cells()[0]
         faults.check(cell.kind, cell.workload, 1 if cell.kind == "pool-limit" else cell.milliseconds, pods.make_pods())
     return 0 if lane.run(layout, console.progress, wanted) else 1
