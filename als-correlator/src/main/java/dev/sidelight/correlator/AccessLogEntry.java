@@ -44,6 +44,7 @@ package dev.sidelight.correlator;
  * @param responseCodeDetails response_code_details
  * @param attemptCount upstream_request_attempt_count; 0 where none was made
  * @param peerPrincipal the downstream peer's certificate URI SAN
+ * @param localPrincipal the URI SAN of the certificate that this proxy showed it
  * @param downstreamPeer who is behind the downstream connection, as far as this entry tells; {@link
  *     Workload#UNKNOWN} where it does not, and always at a sidecar's outbound side, whose
  *     downstream is its own app
@@ -88,6 +89,7 @@ public record AccessLogEntry(
     String responseCodeDetails,
     int attemptCount,
     String peerPrincipal,
+    String localPrincipal,
     Workload downstreamPeer,
     Workload upstreamPeer,
     boolean downstreamHttp2,

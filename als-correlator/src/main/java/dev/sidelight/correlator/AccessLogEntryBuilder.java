@@ -45,6 +45,7 @@ public final class AccessLogEntryBuilder {
   private String responseCodeDetails;
   private int attemptCount;
   private String peerPrincipal;
+  private String localPrincipal;
   private Workload downstreamPeer;
   private Workload upstreamPeer;
   private boolean downstreamHttp2;
@@ -92,6 +93,7 @@ public final class AccessLogEntryBuilder {
     responseCodeDetails = "";
     attemptCount = 0;
     peerPrincipal = "";
+    localPrincipal = "";
     downstreamPeer = Workload.UNKNOWN;
     upstreamPeer = Workload.UNKNOWN;
     downstreamHttp2 = false;
@@ -309,6 +311,12 @@ public final class AccessLogEntryBuilder {
     return this;
   }
 
+  /** See {@link AccessLogEntry#localPrincipal()}. */
+  public AccessLogEntryBuilder localPrincipal(String value) {
+    localPrincipal = value;
+    return this;
+  }
+
   /** See {@link AccessLogEntry#downstreamPeer()}. */
   public AccessLogEntryBuilder downstreamPeer(Workload value) {
     downstreamPeer = value;
@@ -389,6 +397,7 @@ public final class AccessLogEntryBuilder {
         responseCodeDetails,
         attemptCount,
         peerPrincipal,
+        localPrincipal,
         downstreamPeer,
         upstreamPeer,
         downstreamHttp2,

@@ -10,6 +10,9 @@ package dev.sidelight.correlator;
  */
 final class CallReport {
 
+  // deps
+  private final DestinationServices services = new DestinationServices();
+
   // state
   private Leg source;
   private Leg destination;
@@ -54,12 +57,17 @@ final class CallReport {
         destination == null
             ? UpstreamCluster.workload(source.entry)
             : destination.entry.proxy().workload(),
+        services.of(entryOf(source), entryOf(destination)),
         entry.protocol(),
         entry.method(),
         entry.path(),
         entry.requestId(),
         entry.responseCode(),
         entry.responseFlags(),
+        entry.bytesReceived(),
+        entry.bytesSent(),
+        destination == null ? "" : destination.entry.peerPrincipal(),
+        destination == null ? "" : destination.entry.localPrincipal(),
         startEpochNanos,
         coverage,
         reason,
@@ -74,6 +82,10 @@ final class CallReport {
   /** The source's proxy knows what the caller got; where there is none, the destination's. */
   private AccessLogEntry told() {
     return source == null ? destination.entry : source.entry;
+  }
+
+  private static AccessLogEntry entryOf(Leg leg) {
+    return leg == null ? null : leg.entry;
   }
 
   private CallEnds ends() {

@@ -11,12 +11,20 @@ import java.util.Set;
  *
  * @param source who called; {@link Workload#UNKNOWN} where nobody told
  * @param destination who answered
+ * @param destinationService what the caller named; {@link DestinationService#UNKNOWN} where not
+ *     told
  * @param protocol {@code http} or {@code grpc}
  * @param method request method
  * @param path path without query string
  * @param requestId x-request-id; apps forward it, so it names a chain of calls
  * @param responseCode as the source's proxy saw it, 0 where there was no response
  * @param responseFlags Envoy's short names, {@code "-"} where none
+ * @param requestBytes bytes on the wire of the request, headers with them, as that proxy received
+ *     them; 0 where not told
+ * @param responseBytes the same of the response, as it sent them
+ * @param sourcePrincipal SPIFFE id that the source's proxy showed the destination's; empty where
+ *     the connection between them was not mutual TLS, or nobody told
+ * @param destinationPrincipal the same the other way
  * @param startEpochNanos wall clock of the call's first point
  * @param coverage how much was seen
  * @param reason why it is not full; {@link PartialReason#NONE} where it is
@@ -30,12 +38,17 @@ import java.util.Set;
 public record CorrelatedRequest(
     Workload source,
     Workload destination,
+    DestinationService destinationService,
     String protocol,
     String method,
     String path,
     String requestId,
     int responseCode,
     String responseFlags,
+    long requestBytes,
+    long responseBytes,
+    String sourcePrincipal,
+    String destinationPrincipal,
     long startEpochNanos,
     Coverage coverage,
     PartialReason reason,
@@ -45,6 +58,11 @@ public record CorrelatedRequest(
     TransportFigures link,
     TransportFigures destinationHop,
     CallEnds ends) {
+
+  /** Whether the proxies showed one another their certificates. */
+  public boolean isMutualTls() {
+    return !sourcePrincipal.isEmpty() && !destinationPrincipal.isEmpty();
+  }
 
   /** A 5xx, or no response at all: Istio's and Kiali's notion of an error. */
   public boolean isError() {

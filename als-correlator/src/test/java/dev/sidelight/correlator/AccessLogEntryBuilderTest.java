@@ -55,6 +55,7 @@ class AccessLogEntryBuilderTest {
             .responseCodeDetails("details")
             .attemptCount(18)
             .peerPrincipal("spiffe://cluster.local/ns/a/sa/b")
+            .localPrincipal("spiffe://cluster.local/ns/a/sa/c")
             .bytesReceived(19)
             .bytesSent(20)
             .build();
@@ -93,6 +94,7 @@ class AccessLogEntryBuilderTest {
     assertThat(entry.responseCodeDetails()).isEqualTo("details");
     assertThat(entry.attemptCount()).isEqualTo(18);
     assertThat(entry.peerPrincipal()).isEqualTo("spiffe://cluster.local/ns/a/sa/b");
+    assertThat(entry.localPrincipal()).isEqualTo("spiffe://cluster.local/ns/a/sa/c");
     assertThat(entry.bytesReceived()).isEqualTo(19);
     assertThat(entry.bytesSent()).isEqualTo(20);
   }

@@ -7,6 +7,7 @@ package dev.sidelight.controller;
 import dev.sidelight.correlator.CallEnds;
 import dev.sidelight.correlator.CorrelatedRequest;
 import dev.sidelight.correlator.Coverage;
+import dev.sidelight.correlator.DestinationService;
 import dev.sidelight.correlator.ExchangeEnd;
 import dev.sidelight.correlator.LatencyBreakdown;
 import dev.sidelight.correlator.LatencyComponent;
@@ -147,12 +148,18 @@ public final class TestCalls {
     return new CorrelatedRequest(
         source,
         destination,
+        new DestinationService(
+            destination.app() + ".bookinfo.svc.cluster.local", destination.app(), "bookinfo"),
         "http",
         "GET",
         "/reviews/0",
         requestId,
         responseCode,
         responseFlags,
+        300,
+        1_700,
+        "spiffe://cluster.local/ns/bookinfo/sa/" + source.app(),
+        "spiffe://cluster.local/ns/bookinfo/sa/" + destination.app(),
         startEpochNanos,
         coverage,
         reason,

@@ -49,7 +49,7 @@ final class CommonProperties {
   private SocketAddress downstreamRemote;
   private SocketAddress downstreamDirectRemote;
   private SocketAddress upstreamRemote;
-  private String peerPrincipal;
+  private final Principals principals = new Principals();
   private String upstreamCluster;
   private int accessLogType;
 
@@ -67,7 +67,7 @@ final class CommonProperties {
     downstreamRemote = null;
     downstreamDirectRemote = null;
     upstreamRemote = null;
-    peerPrincipal = "";
+    principals.clear();
     upstreamCluster = "";
     accessLogType = NOT_SET;
   }
@@ -116,7 +116,7 @@ final class CommonProperties {
 
   private void readRest(WireReader in, int field) throws IOException {
     switch (field) {
-      case 4 -> peerPrincipal = PeerPrincipal.read(in);
+      case 4 -> principals.read(in);
       case 15 -> upstreamCluster = in.pooledString();
       case 16 -> entry.responseFlags(ResponseFlagNames.read(in));
       case 19 -> entry.routeName(in.pooledString());
@@ -187,10 +187,13 @@ final class CommonProperties {
     boolean ownUpstream = !proxy.type().standsAlone() && direction == TrafficDirection.INBOUND;
     entry.proxy(proxy).direction(direction);
     entry.downstreamRemote(downstreamRemote()).upstreamRemote(upstreamRemote);
-    entry.upstreamCluster(upstreamCluster).peerPrincipal(peerPrincipal);
+    entry
+        .upstreamCluster(upstreamCluster)
+        .peerPrincipal(principals.peer())
+        .localPrincipal(principals.local());
     if (!ownDownstream) {
       entry.downstreamPeer(
-          identity.downstream(told.downstream(), peerPrincipal, downstreamRemote()));
+          identity.downstream(told.downstream(), principals.peer(), downstreamRemote()));
     }
     if (!ownUpstream) {
       entry.upstreamPeer(

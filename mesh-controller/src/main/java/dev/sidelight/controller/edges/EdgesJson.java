@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.sidelight.correlator.Coverage;
+import dev.sidelight.correlator.DestinationService;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.Rollup;
 import dev.sidelight.correlator.Workload;
@@ -54,6 +55,7 @@ public final class EdgesJson {
     json.writeStartObject();
     writeWorkload(json, "source", edge.edge().source());
     writeWorkload(json, "destination", edge.edge().destination());
+    writeService(json, edge.edge().service());
     json.writeStringField("protocol", edge.edge().protocol());
     json.writeNumberField("requests", edge.requests());
     json.writeNumberField("errors", edge.errors());
@@ -87,6 +89,15 @@ public final class EdgesJson {
     json.writeStringField("workload", workload.workload());
     json.writeStringField("app", workload.app());
     json.writeStringField("version", workload.version());
+    json.writeEndObject();
+  }
+
+  private static void writeService(JsonGenerator json, DestinationService service)
+      throws IOException {
+    json.writeObjectFieldStart("destinationService");
+    json.writeStringField("host", service.host());
+    json.writeStringField("name", service.name());
+    json.writeStringField("namespace", service.namespace());
     json.writeEndObject();
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sidelight.correlator.CallEnds;
 import dev.sidelight.correlator.CorrelatedRequest;
+import dev.sidelight.correlator.DestinationService;
 import dev.sidelight.correlator.ExchangeEnd;
 import dev.sidelight.correlator.LatencyBreakdown;
 import dev.sidelight.correlator.LatencyComponent;
@@ -57,12 +58,16 @@ final class RequestsJson {
   private static void writeCall(JsonGenerator json, CorrelatedRequest call) throws IOException {
     writeWorkload(json, "source", call.source());
     writeWorkload(json, "destination", call.destination());
+    writeService(json, call.destinationService());
     json.writeStringField("protocol", call.protocol());
     json.writeStringField("method", call.method());
     json.writeStringField("path", call.path());
     json.writeStringField("requestId", call.requestId());
     json.writeNumberField("responseCode", call.responseCode());
     json.writeStringField("responseFlags", call.responseFlags());
+    json.writeNumberField("requestBytes", call.requestBytes());
+    json.writeNumberField("responseBytes", call.responseBytes());
+    json.writeBooleanField("mutualTls", call.isMutualTls());
     json.writeNumberField("startEpochNanos", call.startEpochNanos());
     json.writeStringField("coverage", call.coverage().key());
     json.writeStringField("reason", call.reason().key());
@@ -83,6 +88,15 @@ final class RequestsJson {
     json.writeStringField("workload", workload.workload());
     json.writeStringField("app", workload.app());
     json.writeStringField("version", workload.version());
+    json.writeEndObject();
+  }
+
+  private static void writeService(JsonGenerator json, DestinationService service)
+      throws IOException {
+    json.writeObjectFieldStart("destinationService");
+    json.writeStringField("host", service.host());
+    json.writeStringField("name", service.name());
+    json.writeStringField("namespace", service.namespace());
     json.writeEndObject();
   }
 

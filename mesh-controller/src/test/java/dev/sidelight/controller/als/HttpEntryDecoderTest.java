@@ -74,6 +74,7 @@ class HttpEntryDecoderTest {
             .responseCodeDetails("via_upstream")
             .attemptCount(3)
             .peerPrincipal("spiffe://a")
+            .localPrincipal("spiffe://b")
             .bytesReceived(30)
             .bytesSent(29)
             .build();

@@ -116,6 +116,9 @@ final class TestMessages {
         .setTlsProperties(
             TLSProperties.newBuilder()
                 .setTlsSniHostname("outbound_.9080_._.reviews")
+                .setLocalCertificateProperties(
+                    CertificateProperties.newBuilder()
+                        .addSubjectAltName(SubjectAltName.newBuilder().setUri("spiffe://b")))
                 .setPeerCertificateProperties(
                     CertificateProperties.newBuilder()
                         .addSubjectAltName(SubjectAltName.newBuilder().setUri("spiffe://a"))
