@@ -1,0 +1,122 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.sidelight.controller.metrics.EdgeMetrics;
+import dev.sidelight.controller.web.ApiRouter;
+import dev.sidelight.controller.web.ApiSources;
+import io.prometheus.client.CollectorRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A whole scrape over HTTP, asked for as Prometheus asks: gzip, OpenMetrics. The figures are
+ * medians of what a mesh of 1,000 edges takes; the CPU time is that of the process, the client's
+ * included.
+ */
+final class ScrapePart implements Part {
+
+  private static final int EDGES = 1_000;
+  private static final int WORKLOADS = 300;
+  private static final int CALLS_PER_EDGE = 100;
+  private static final int WARM_UP = 20;
+  private static final int SCRAPES = 15;
+  private static final double MILLIS_LIMIT = 500;
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  /** What Prometheus 2.42 sends. */
+  private static final String ACCEPT =
+      "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+          + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+
+  private final OperatingSystemMXBean system =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @Override
+  public List<Figure> measure() throws Exception {
+    CollectorRegistry registry = new CollectorRegistry();
+    EdgeMetrics metrics = new EdgeMetrics(2 * EDGES).register(registry);
+    Calls.onEdges(EDGES, WORKLOADS, CALLS_PER_EDGE).forEach(metrics::record);
+    Vertx vertx = Vertx.vertx();
+    try {
+      ApiSources sources =
+          new ApiSources(
+              window -> new byte[0],
+              (window, matching, limit) -> List.of(),
+              parameters -> null,
+              registry,
+              () -> true);
+      HttpServer server =
+          vertx
+              .createHttpServer()
+              .requestHandler(ApiRouter.create(vertx, sources))
+              .listen(0, "127.0.0.1")
+              .await(30, TimeUnit.SECONDS);
+      URI uri = URI.create("http://127.0.0.1:" + server.actualPort() + "/metrics");
+      return figures(uri);
+    } finally {
+      vertx.close().await(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private List<Figure> figures(URI uri) throws Exception {
+    double[] wallMillis = new double[SCRAPES];
+    double[] cpuMillis = new double[SCRAPES];
+    long bytes = 0;
+    for (int i = -WARM_UP; i < SCRAPES; i++) {
+      long cpu = system.getProcessCpuTime();
+      long wall = System.nanoTime();
+      bytes = scrape(uri, "gzip");
+      if (i >= 0) {
+        wallMillis[i] = (System.nanoTime() - wall) / NANOS_PER_MILLI;
+        cpuMillis[i] = (system.getProcessCpuTime() - cpu) / NANOS_PER_MILLI;
+      }
+    }
+    return List.of(
+        new Figure("scrape_wall_millis", median(wallMillis), MILLIS_LIMIT),
+        new Figure("scrape_cpu_millis", median(cpuMillis), MILLIS_LIMIT),
+        new Figure("scrape_gzip_mb", bytes / 1e6, Figure.NONE),
+        new Figure("scrape_text_mb", scrape(uri, "identity") / 1e6, Figure.NONE));
+  }
+
+  /** Bytes of the body as it came. */
+  private long scrape(URI uri, String encoding) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .header("accept", ACCEPT)
+            .header("accept-encoding", encoding)
+            .build();
+    HttpResponse<InputStream> response =
+        client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    if (response.statusCode() != 200) {
+      throw new IllegalStateException("answered " + response.statusCode());
+    }
+    try (InputStream body = response.body()) {
+      byte[] buffer = new byte[1 << 16];
+      long bytes = 0;
+      for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+        bytes += read;
+      }
+      return bytes;
+    }
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}
