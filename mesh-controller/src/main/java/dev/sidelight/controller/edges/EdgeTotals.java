@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.HdrHistogram.IntCountsHistogram;
 
 /** Adds up the seconds of one edge. One thread, one window. */
 final class EdgeTotals extends SecondCounts {
@@ -19,19 +18,20 @@ final class EdgeTotals extends SecondCounts {
   private static final Segment[] SEGMENTS = Segment.values();
 
   // state
-  private final IntCountsHistogram[] histograms = new IntCountsHistogram[Series.COUNT];
+  private final DurationTotals[] durations = new DurationTotals[Series.COUNT];
 
   @Override
   public void series(int series, long count, long sumNanos) {
     super.series(series, count, sumNanos);
-    if (histograms[series] == null) {
-      histograms[series] = growingHistogram();
+    if (durations[series] == null) {
+      durations[series] = new DurationTotals();
     }
+    durations[series].add(count, sumNanos);
   }
 
   @Override
   public void bucket(int series, int bucket, int count) {
-    histograms[series].recordValueWithCount(Buckets.lowestNanos(bucket), count);
+    durations[series].addBucket(bucket, count);
   }
 
   long requests() {
@@ -49,6 +49,8 @@ final class EdgeTotals extends SecondCounts {
         components(),
         figures(Series.UPSTREAM_WAIT),
         figures(Series.APPLICATION_SELF),
+        figures(Series.SOURCE_UPSTREAM),
+        figures(Series.DESTINATION_UPSTREAM),
         segments(),
         responses.toCounts(responseFlags::get));
   }
@@ -104,35 +106,6 @@ final class EdgeTotals extends SecondCounts {
   }
 
   private LatencyFigures figures(int series) {
-    if (counts[series] == 0) {
-      return null;
-    }
-    return new LatencyFigures(
-        counts[series],
-        sumsNanos[series],
-        percentileNanos(series, 50),
-        percentileNanos(series, 95),
-        percentileNanos(series, 99));
-  }
-
-  /**
-   * Middle of the bucket that the percentile lies in, since HdrHistogram answers its upper border;
-   * 0 in the lowest, since nearly all in there are components of no length.
-   */
-  private long percentileNanos(int series, double percentile) {
-    IntCountsHistogram histogram = histograms[series];
-    if (histogram.getTotalCount() == 0) {
-      return LatencyFigures.ABSENT;
-    }
-    long nanos = histogram.getValueAtPercentile(percentile);
-    return histogram.lowestEquivalentValue(nanos) == 0 ? 0 : histogram.medianEquivalentValue(nanos);
-  }
-
-  private static IntCountsHistogram growingHistogram() {
-    IntCountsHistogram histogram =
-        new IntCountsHistogram(
-            Buckets.UNIT_NANOS, 2 * Buckets.UNIT_NANOS, Buckets.SIGNIFICANT_DIGITS);
-    histogram.setAutoResize(true);
-    return histogram;
+    return counts[series] == 0 ? null : durations[series].figures();
   }
 }

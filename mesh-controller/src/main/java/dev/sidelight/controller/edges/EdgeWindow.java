@@ -8,11 +8,14 @@ import dev.sidelight.correlator.CorrelatedRequest;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 
 /**
  * Figures of every edge, exact to the second, over any window up to {@link #MAX_WINDOW_SECONDS}. A
@@ -102,9 +105,7 @@ public final class EdgeWindow {
 
   /** As {@link #snapshot(int)}, but the window ends with the given second. */
   public List<EdgeSnapshot> snapshot(int windowSeconds, long lastEpochSecond) {
-    if (windowSeconds < MIN_WINDOW_SECONDS || windowSeconds > MAX_WINDOW_SECONDS) {
-      throw new IllegalArgumentException("window out of range: " + windowSeconds + " s");
-    }
+    checkWindow(windowSeconds);
     List<EdgeSnapshot> snapshots = new ArrayList<>();
     new TreeMap<>(edges)
         .forEach(
@@ -118,6 +119,42 @@ public final class EdgeWindow {
               }
             });
     return Collections.unmodifiableList(snapshots);
+  }
+
+  /**
+   * Durations of several edges as if they were one: percentiles are those of all their calls
+   * together. Every percentile is {@link LatencyFigures#ABSENT} where all its seconds were thinned.
+   *
+   * @param <G> what edges are grouped by
+   * @param group the group that a duration of an edge belongs to, null to leave it out; the
+   *     durations of one group must be of one kind
+   * @return figures of each group in which the duration was measured
+   * @throws IllegalArgumentException as {@link #snapshot(int)}
+   */
+  public <G> Map<G, LatencyFigures> merged(
+      int windowSeconds, long lastEpochSecond, BiFunction<EdgeKey, EdgeDuration, G> group) {
+    checkWindow(windowSeconds);
+    MergedDurations<G> merged = new MergedDurations<>();
+    edges.forEach(
+        (edge, seconds) -> {
+          Map<EdgeDuration, G> groups = new EnumMap<>(EdgeDuration.class);
+          for (EdgeDuration duration : EdgeDuration.values()) {
+            groups.put(duration, group.apply(edge, duration));
+          }
+          if (groups.values().stream().anyMatch(Objects::nonNull)) {
+            merged.of(groups);
+            seconds
+                .between(lastEpochSecond - windowSeconds + 1, lastEpochSecond)
+                .forEach(packed -> SecondCodec.decode(packed, merged));
+          }
+        });
+    return merged.figures();
+  }
+
+  private static void checkWindow(int windowSeconds) {
+    if (windowSeconds < MIN_WINDOW_SECONDS || windowSeconds > MAX_WINDOW_SECONDS) {
+      throw new IllegalArgumentException("window out of range: " + windowSeconds + " s");
+    }
   }
 
   /** Calls merged into {@link EdgeKey#OTHER} since the start. */

@@ -44,6 +44,8 @@ final class OpenSecond extends SecondCounts {
     addDuration(Series.TOTAL, breakdown.totalNanos());
     addDuration(Series.UPSTREAM_WAIT, breakdown.applicationUpstreamWaitNanos());
     addDuration(Series.APPLICATION_SELF, breakdown.applicationSelfNanos());
+    addDuration(Series.SOURCE_UPSTREAM, UpstreamTime.ofSource(breakdown));
+    addDuration(Series.DESTINATION_UPSTREAM, UpstreamTime.ofDestination(breakdown));
     for (Rollup rollup : ROLLUPS) {
       addDuration(Series.of(rollup), breakdown.nanos(rollup));
     }

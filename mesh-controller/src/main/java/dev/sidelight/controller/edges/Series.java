@@ -9,14 +9,17 @@ import dev.sidelight.correlator.Rollup;
 
 /**
  * Numbers the durations that an edge keeps: the total, each roll-up, each component, the
- * application's upstream wait and the rest of its time, the srtt of each segment.
+ * application's upstream wait and the rest of its time, what lay beyond each proxy, the srtt of
+ * each segment.
  */
 final class Series {
 
   static final int TOTAL = 0;
   static final int UPSTREAM_WAIT = 1;
   static final int APPLICATION_SELF = 2;
-  private static final int FIRST_ROLLUP = 3;
+  static final int SOURCE_UPSTREAM = 3;
+  static final int DESTINATION_UPSTREAM = 4;
+  private static final int FIRST_ROLLUP = 5;
   private static final int FIRST_COMPONENT = FIRST_ROLLUP + Rollup.values().length;
   private static final int FIRST_RTT = FIRST_COMPONENT + LatencyComponent.values().length;
   static final int COUNT = FIRST_RTT + Segment.values().length;
