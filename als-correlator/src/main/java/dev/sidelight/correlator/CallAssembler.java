@@ -89,7 +89,7 @@ final class CallAssembler {
     sums.add(
         measured && isQueueKnown(source, destination) ? NETWORK : LINK_UNSPLIT,
         Math.max(0, betweenNanos));
-    addSource(sums, source, near, clock);
+    addSource(sums, source, near);
     int flags = flagsOf(source) | flagsOf(destination);
     if (betweenNanos < 0
         || (near != null && near.isClamped())
@@ -127,14 +127,14 @@ final class CallAssembler {
         && SocketPoints.downstream(destination).queueKnown();
   }
 
-  private static void addSource(ComponentSums sums, Leg source, SourcePath near, NodeClock clock) {
+  private static void addSource(ComponentSums sums, Leg source, SourcePath near) {
     if (near == null) {
       sums.add(
           SOURCE_SIDECAR,
           AccessLogPath.totalNanos(source.entry) - AccessLogPath.upstreamNanos(source.entry));
     } else {
       near.addTo(sums);
-      splitSourceRequest(sums, source, near, clock);
+      splitSourceRequest(sums, source, near);
     }
   }
 
@@ -146,7 +146,7 @@ final class CallAssembler {
       sums.add(DESTINATION_UNSPLIT, unsplitNanos);
     } else {
       far.addTo(sums);
-      splitDestinationRequest(sums, destination, far);
+      splitDestinationRequest(sums, destination, far.requestNanos(), far.upstreamSendNanos());
     }
   }
 
@@ -174,7 +174,7 @@ final class CallAssembler {
       if (!source.isDirect()) {
         sums.add(LINK_UNSPLIT, near.upstreamNanos());
       }
-      splitSourceRequest(sums, source, near, clock);
+      splitSourceRequest(sums, source, near);
       report.startEpochNanos(clock.toEpochNanos(near.startNanos()));
     } else {
       AccessLogPath.addSourceTo(sums, source.entry);
@@ -193,7 +193,7 @@ final class CallAssembler {
     long waitNanos = LatencyBreakdown.ABSENT;
     if (far != null) {
       far.addTo(sums);
-      splitDestinationRequest(sums, destination, far);
+      splitDestinationRequest(sums, destination, far.requestNanos(), far.upstreamSendNanos());
       waitNanos = upstreamWaitNanos(destination, far);
       report.startEpochNanos(clock.toEpochNanos(far.startNanos()));
     } else {
@@ -203,12 +203,12 @@ final class CallAssembler {
   }
 
   /**
-   * What comes from outside to a gateway: the gateway is its destination, and what lies upstream of
-   * it is another edge's.
+   * What comes to a gateway from where nobody tells of it: the gateway is its destination, and what
+   * lies upstream of it is another edge's.
    */
-  CorrelatedRequest fromOutside(Leg gateway, NodeClock clock) {
+  CorrelatedRequest fromOutside(Leg gateway, PartialReason reason, NodeClock clock) {
     sums.clear();
-    report.of(null, gateway, Coverage.ONE_SIDED, PartialReason.NO_SOURCE_PROXY);
+    report.of(null, gateway, Coverage.ONE_SIDED, reason);
     SourcePath path = sourcePath.take(gateway) ? sourcePath : null;
     if (path != null) {
       ComponentSums asSource = new ComponentSums();
@@ -221,6 +221,7 @@ final class CallAssembler {
       sums.add(DESTINATION_SIDECAR, own.nanos(SOURCE_SIDECAR));
       if (!gateway.isDirect()) {
         sums.add(DESTINATION_UNSPLIT, path.upstreamNanos());
+        splitDestinationRequest(sums, gateway, path.requestNanos(), path.upstreamSendNanos());
       }
       report.startEpochNanos(clock.toEpochNanos(path.startNanos()));
     } else {
@@ -232,20 +233,25 @@ final class CallAssembler {
         .build();
   }
 
-  private static void splitSourceRequest(
-      ComponentSums sums, Leg source, SourcePath path, NodeClock clock) {
+  private static void splitSourceRequest(ComponentSums sums, Leg source, SourcePath path) {
     long connectNanos = Math.min(ConnectWait.nanos(source), path.requestNanos());
     if (Retries.areSeen(source)) {
-      long retryNanos = path.upstreamSendNanos() - Retries.startNanos(source, clock);
+      long retryNanos = path.upstreamSendNanos() - Retries.startNanos(source);
       sums.move(SOURCE_SIDECAR, RETRY, Math.min(retryNanos, path.requestNanos()));
       connectNanos = 0; // the last attempt's, within the retry
     }
     sums.move(SOURCE_SIDECAR, SOURCE_SIDECAR_CONNECT, connectNanos);
   }
 
+  /** What a gateway's attempts waited for one another lies beyond it. */
   private static void splitDestinationRequest(
-      ComponentSums sums, Leg destination, DestinationPath path) {
-    long connectNanos = Math.min(ConnectWait.nanos(destination), path.requestNanos());
+      ComponentSums sums, Leg destination, long requestNanos, long upstreamSendNanos) {
+    long connectNanos = Math.min(ConnectWait.nanos(destination), requestNanos);
+    if (destination.isGateway() && Retries.areSeen(destination)) {
+      long retryNanos = upstreamSendNanos - Retries.startNanos(destination);
+      sums.move(DESTINATION_SIDECAR, DESTINATION_UNSPLIT, Math.min(retryNanos, requestNanos));
+      connectNanos = 0; // the last attempt's, within the retry
+    }
     sums.move(DESTINATION_SIDECAR, DESTINATION_SIDECAR_CONNECT, connectNanos);
   }
 
@@ -266,7 +272,7 @@ final class CallAssembler {
     if (leg.entry.attemptCount() > 1 && !Retries.areSeen(leg)) {
       flags |= RequestFlag.ATTEMPTS_UNSEEN.bit();
     }
-    if (leg.linkByLog) {
+    if (leg.linkByLog || leg.farSideByLog) {
       flags |= RequestFlag.LINK_BY_ALS.bit();
     }
     return ConnectWait.isOpenedFor(leg) ? flags | RequestFlag.NEW_CONNECTION.bit() : flags;

@@ -25,6 +25,9 @@ public final class Correlator {
    */
   private static final long SETTLE_NANOS = 700_000_000;
 
+  /** By then a caller's entry has come, and its proxy is known to log. */
+  private static final long STRANGER_NANOS = 2 * SETTLE_NANOS;
+
   private static final int MAX_PODS = 65_536;
 
   /** What the clocks of two nodes may differ by. */
@@ -43,6 +46,7 @@ public final class Correlator {
   private final AttemptWindow attempts = new AttemptWindow();
   private final Map<String, NodeClock> clockByNode = boundedMap();
   private final Map<String, String> nodeByPod = boundedMap();
+  private final Map<String, Proxy> proxyByPod = boundedMap();
 
   /** A correlator that hands every finished call to the sink, on the caller's thread. */
   public Correlator(
@@ -64,6 +68,7 @@ public final class Correlator {
   public void onAccessLog(AccessLogEntry entry, long nowNanos) {
     metrics.received(RecordType.ENTRY, 1);
     makeRoomForEntry();
+    proxyByPod.put(entry.proxy().podAddress(), entry.proxy());
     if (entry.kind() == AccessLogEntry.Kind.UPSTREAM_END) {
       attempts.add(entry, nowNanos);
     } else if (!legs.add(entry, nowNanos)) {
@@ -94,7 +99,7 @@ public final class Correlator {
    */
   public void advance(long nowNanos) {
     for (Leg leg = legs.due(nowNanos); leg != null; leg = legs.due(nowNanos)) {
-      if (!resolve(leg) || !tellIfComplete(leg)) {
+      if (!resolve(leg) || !(tellIfComplete(leg) || tellIfFromOutside(leg, nowNanos))) {
         legs.postpone(leg);
       }
     }
@@ -115,17 +120,25 @@ public final class Correlator {
     while (legs.size() + attempts.size() >= settings.maxPendingEntries()) {
       int dropped = attempts.removeOldest();
       if (dropped == 0 && legs.size() > 0) {
-        podJoin.forget(legs.oldest());
-        legs.remove(legs.oldest());
+        drop(legs.oldest());
         dropped = 1;
       }
       metrics.ended(RecordType.ENTRY, RecordOutcome.DROPPED, "capacity", dropped);
     }
   }
 
+  private void drop(Leg leg) {
+    Leg twin = leg.twin;
+    podJoin.forget(leg);
+    legs.remove(leg);
+    if (twin != null) {
+      drop(twin);
+    }
+  }
+
   /** Whether the leg has all that it needs. */
   private boolean resolve(Leg leg) {
-    if (!leg.isResolved() || leg.isStale()) {
+    if (!leg.isDecided() && (!leg.isResolved() || leg.isStale())) {
       leg.release();
       podJoin.resolve(leg, clockOf(leg));
       leg.claim();
@@ -149,8 +162,20 @@ public final class Correlator {
     }
     Leg source = leg.isSource() ? leg : other;
     Leg destination = leg.isSource() ? other : leg;
-    claimAttempts(source);
+    claimAttempts(source, destination);
     finish(assembler.full(source, destination, clockOf(source)), source, destination);
+    return true;
+  }
+
+  /** What comes to a gateway from an address at which no proxy logs is told when it goes on. */
+  private boolean tellIfFromOutside(Leg leg, long nowNanos) {
+    boolean goesOn = !leg.isSource() && leg.isGateway() && leg.isDecided();
+    if (!goesOn
+        || nowNanos - leg.receivedNanos < STRANGER_NANOS
+        || proxyByPod.containsKey(leg.entry.downstreamRemote().address())) {
+      return false;
+    }
+    tellAsIs(leg);
     return true;
   }
 
@@ -169,9 +194,7 @@ public final class Correlator {
   private void tellAsIs(Leg leg) {
     Leg source = leg.isSource() ? leg : legs.sourceByLog(leg);
     Leg destination = leg.isSource() ? legs.destinationByLog(leg) : leg;
-    if (source != null) {
-      claimAttempts(source);
-    }
+    claimAttempts(source, destination);
     if (source != null && destination != null) {
       Leg other = leg.isSource() ? destination : source;
       if (resolve(other) && tellIfComplete(other)) {
@@ -181,8 +204,11 @@ public final class Correlator {
       legs.refuseByLog(leg);
     }
     if (source == null) {
+      PartialReason reason = reasonWithoutSource(leg);
       finish(
-          assembler.destinationOnly(leg, reasonWithoutSource(leg), clockOf(leg)),
+          leg.isGateway()
+              ? assembler.fromOutside(leg, reason, clockOf(leg))
+              : assembler.destinationOnly(leg, reason, clockOf(leg)),
           null,
           destination);
     } else if (destination == null) {
@@ -205,9 +231,24 @@ public final class Correlator {
         : destination.reason;
   }
 
-  private void claimAttempts(Leg source) {
-    if (source.attempts.isEmpty()) {
-      source.attempts = attempts.takeFor(source.entry);
+  /**
+   * What a call's figures take of the attempts: of a sidecar's to its own app they take nothing.
+   */
+  private void claimAttempts(Leg source, Leg destination) {
+    if (source != null) {
+      claimAttempts(source);
+    }
+    if (destination != null && destination.isGateway()) {
+      claimAttempts(destination);
+    }
+  }
+
+  private void claimAttempts(Leg leg) {
+    if (leg.attempts.isEmpty() && !leg.isDecided()) {
+      leg.attempts = attempts.takeFor(leg.entry);
+      if (leg.twin != null) {
+        leg.twin.attempts = leg.attempts;
+      }
     }
   }
 
@@ -222,18 +263,24 @@ public final class Correlator {
   }
 
   private void finish(CorrelatedRequest call, Leg source, Leg destination) {
+    if (source != null && destination != null && isContradicted(source, destination)) {
+      metrics.peerContradicted();
+    }
     RecordOutcome outcome =
         call.coverage() == Coverage.FULL ? RecordOutcome.CORRELATED : RecordOutcome.PARTIAL;
     String reason = call.coverage() == Coverage.FULL ? "" : call.reason().key();
     sink.accept(call);
-    if (source != null && source.isGateway()) {
-      sink.accept(assembler.fromOutside(source, clockOf(source)));
-    }
     if (source != null && destination != null) {
       leaveAttempts(source, destination);
     }
     leave(source, outcome, reason);
     leave(destination, outcome, reason);
+  }
+
+  /** What an entry tells of its peer is a claim; the peer's own entry knows who it is. */
+  private static boolean isContradicted(Leg source, Leg destination) {
+    return source.entry.upstreamPeer().contradicts(destination.entry.proxy().workload())
+        || destination.entry.downstreamPeer().contradicts(source.entry.proxy().workload());
   }
 
   /** What the destinations of a call's other attempts say of them is no call of its own. */
@@ -260,7 +307,18 @@ public final class Correlator {
     if (!leg.isSource()) {
       claimAttempts(leg);
     }
-    metrics.ended(RecordType.ENTRY, outcome, reason, 1 + leg.attempts.size());
+    if (leg.twin != null) {
+      resolve(leg.twin); // before its exchanges are taken
+      leg.twin.twinOutcome = outcome;
+      leg.twin.twinReason = reason;
+      metrics.ended(RecordType.ENTRY, outcome, reason, leg.attempts.size());
+    } else if (!leg.isDecided()) {
+      metrics.ended(RecordType.ENTRY, outcome, reason, 1 + leg.attempts.size());
+    } else if (outcome == RecordOutcome.CORRELATED) {
+      metrics.ended(RecordType.ENTRY, outcome, reason, 1);
+    } else {
+      metrics.ended(RecordType.ENTRY, leg.twinOutcome, leg.twinReason, 1);
+    }
     exchanges.take(leg.downstream, outcome, reason);
     exchanges.take(leg.upstream, outcome, reason);
     exchanges.take(leg.appExchange, outcome, reason);

@@ -24,6 +24,9 @@ public interface CorrelatorMetrics {
 
         @Override
         public void pending(RecordType type, int count) {}
+
+        @Override
+        public void peerContradicted() {}
       };
 
   /** Records came in. */
@@ -37,6 +40,9 @@ public interface CorrelatorMetrics {
 
   /** Records in the window now. */
   void pending(RecordType type, int count);
+
+  /** What an entry says of its peer is not what the peer's own entry of the call says. */
+  void peerContradicted();
 
   /** What is counted. */
   enum RecordType {

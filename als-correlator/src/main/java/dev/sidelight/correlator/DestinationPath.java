@@ -77,6 +77,10 @@ final class DestinationPath {
     return points.distance(2);
   }
 
+  long upstreamSendNanos() {
+    return points.at(2);
+  }
+
   long applicationStartNanos() {
     return points.at(4);
   }

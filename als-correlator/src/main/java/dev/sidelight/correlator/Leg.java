@@ -4,6 +4,7 @@
  */
 package dev.sidelight.correlator;
 
+import dev.sidelight.correlator.CorrelatorMetrics.RecordOutcome;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ final class Leg {
 
   // state
   AccessLogEntry entry;
+  private boolean source;
   long receivedNanos;
 
   /** The exchange on the downstream connection; null until found. */
@@ -32,10 +34,12 @@ final class Leg {
   long startNanos;
 
   /**
-   * The link, or a gateway's connection from outside, is HTTP/2 that cannot be cut into requests:
-   * Envoy's stamps stand in for its exchange.
+   * The link is HTTP/2 that cannot be cut into requests: Envoy's stamps stand in for its exchange.
    */
   boolean linkByLog;
+
+  /** The same of a gateway's connection on the other side. */
+  boolean farSideByLog;
 
   /** Arrival and read of the stream's last bytes on such a link; 0 where not known. */
   long linkArrivalNanos;
@@ -62,6 +66,17 @@ final class Leg {
    */
   List<AccessLogEntry> attempts;
 
+  // state of a gateway's entry, which tells of two calls: of the one that comes to it, whose
+  // destination it is, and of the one that goes on, whose source it is
+
+  /** The leg of the entry's other call; null where there is none, or it has left. */
+  Leg twin;
+
+  /** How the entry left with its other call; null where it did not. */
+  RecordOutcome twinOutcome;
+
+  String twinReason;
+
   // state of the window: the neighbours in the queue, and of each index the hash and the link
   LegQueue queue;
   Leg ahead;
@@ -78,17 +93,28 @@ final class Leg {
   /** Begins anew. */
   final void reset(AccessLogEntry newEntry, long nowNanos) {
     entry = newEntry;
+    source = newEntry.direction() == TrafficDirection.OUTBOUND;
     receivedNanos = nowNanos;
     forget();
     reason = PartialReason.NO_CLOCK;
     refusedByLog = false;
     attempts = List.of();
+    twin = null;
+    twinOutcome = null;
+    twinReason = "";
   }
 
   /** Lets go of the entry, until there is another. */
   void clear() {
     entry = null;
     attempts = List.of();
+  }
+
+  /** It is a gateway's leg of the call that comes to it, the other one of the call that goes on. */
+  void becomeArrivalOf(Leg departure) {
+    source = false;
+    twin = departure;
+    departure.twin = this;
   }
 
   /** Says of what was found that it is kept, and by whom a call's other leg finds this one. */
@@ -144,6 +170,7 @@ final class Leg {
     orderViolated = false;
     startNanos = 0;
     linkByLog = false;
+    farSideByLog = false;
     linkArrivalNanos = 0;
     linkReadNanos = 0;
   }
@@ -159,8 +186,9 @@ final class Leg {
     appExchange = null;
   }
 
+  /** Whether it is the call's source, else its destination. */
   boolean isSource() {
-    return entry.direction() == TrafficDirection.OUTBOUND;
+    return source;
   }
 
   boolean isGateway() {
@@ -186,6 +214,11 @@ final class Leg {
           : PartialReason.NO_DESTINATION_DOWNSTREAM;
     }
     return isSource() ? PartialReason.NO_SOURCE_UPSTREAM : PartialReason.NO_DESTINATION_UPSTREAM;
+  }
+
+  /** The entry has left with its other call: what was found by then is all. */
+  boolean isDecided() {
+    return twinOutcome != null;
   }
 
   /** Whether what was found has been superseded since. */

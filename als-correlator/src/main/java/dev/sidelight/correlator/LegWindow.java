@@ -38,26 +38,39 @@ final class LegWindow {
         queues, i -> new LegQueue(i < queues.length - 1 ? settleNanos << i : windowNanos));
   }
 
+  /** Entries that wait. */
   int size() {
     return size;
   }
 
-  /** False where the same entry waits already: two loggers wrote it. */
+  /**
+   * False where the same entry waits already: two loggers wrote it. A gateway's has two legs, one
+   * for each call that it tells of.
+   */
   boolean add(AccessLogEntry entry, long nowNanos) {
     if (isWaiting(entry)) {
       return false;
     }
     Leg leg = legOf(entry, nowNanos);
-    queues[0].add(leg);
-    leg.streamHash = streamHash(entry);
-    byStream.add(leg);
-    SocketAddress link = linkOf(entry);
-    if (link != null) {
-      leg.callHash = callHash(link, entry.requestId());
-      byCall.add(leg);
+    add(leg);
+    if (leg.isGateway() && leg.isSource()) {
+      Leg arrival = legOf(entry, nowNanos);
+      arrival.becomeArrivalOf(leg);
+      add(arrival);
     }
     size++;
     return true;
+  }
+
+  private void add(Leg leg) {
+    queues[0].add(leg);
+    leg.streamHash = streamHash(leg.entry);
+    byStream.add(leg);
+    SocketAddress link = linkOf(leg);
+    if (link != null) {
+      leg.callHash = callHash(link, leg.entry.requestId());
+      byCall.add(leg);
+    }
   }
 
   private Leg legOf(AccessLogEntry entry, long nowNanos) {
@@ -97,10 +110,14 @@ final class LegWindow {
   void remove(Leg leg) {
     leg.queue.remove(leg);
     byStream.remove(leg);
-    if (linkOf(leg.entry) != null) {
+    if (linkOf(leg) != null) {
       byCall.remove(leg);
     }
-    size--;
+    if (leg.twin == null) {
+      size--;
+    } else {
+      leg.twin.twin = null;
+    }
     leg.release();
     leg.clear();
     leg.behind = unused;
@@ -140,7 +157,7 @@ final class LegWindow {
 
   /** The leg found no partner by log, and leaves. */
   void refuseByLog(Leg leg) {
-    SocketAddress link = linkOf(leg.entry);
+    SocketAddress link = linkOf(leg);
     if (link != null) {
       LogPairing.refuse(leg, sourcesOf(leg, link), destinationsOf(leg, link));
     }
@@ -166,7 +183,7 @@ final class LegWindow {
     int hash = callHash(link, requestId);
     for (Leg at = byCall.first(hash); at != null; at = byCall.next(at)) {
       if (at.isSource() == sources
-          && link.equals(linkOf(at.entry))
+          && link.equals(linkOf(at))
           && at.entry.requestId().equals(requestId)) {
         found.add(at);
       }
@@ -174,10 +191,8 @@ final class LegWindow {
     return found;
   }
 
-  private static SocketAddress linkOf(AccessLogEntry entry) {
-    return entry.direction() == TrafficDirection.OUTBOUND
-        ? entry.upstreamLocal()
-        : entry.downstreamRemote();
+  private static SocketAddress linkOf(Leg leg) {
+    return leg.isSource() ? leg.entry.upstreamLocal() : leg.entry.downstreamRemote();
   }
 
   private boolean isWaiting(AccessLogEntry entry) {

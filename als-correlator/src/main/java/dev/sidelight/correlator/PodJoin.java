@@ -63,7 +63,8 @@ final class PodJoin {
             : findDownstreamTurn(leg, connection, errorNanos);
     boolean outsideThePod = !leg.isSource() || leg.isGateway();
     if (leg.downstream == null && entry.downstreamHttp2() && outsideThePod) {
-      leg.linkByLog = true;
+      leg.linkByLog |= !leg.isSource();
+      leg.farSideByLog |= leg.isSource();
       if (!leg.isSource()) {
         linkQueue.find(
             leg, connection, true, leg.startNanos + Math.max(0, entry.lastDownstreamRxNanos()));
@@ -109,9 +110,13 @@ final class PodJoin {
         StreamJoin.isOfStreams(connection, false)
             ? streams.findUpstream(leg, connection, errorNanos)
             : findUpstreamTurn(leg, connection, sentNanos, errorNanos);
-    if (leg.upstream == null && entry.upstreamHttp2() && leg.isSource()) {
-      leg.linkByLog = true;
-      linkQueue.find(leg, connection, false, leg.startNanos + entry.lastUpstreamRxNanos());
+    boolean outsideThePod = leg.isSource() || leg.isGateway();
+    if (leg.upstream == null && entry.upstreamHttp2() && outsideThePod) {
+      leg.linkByLog |= leg.isSource();
+      leg.farSideByLog |= !leg.isSource();
+      if (leg.isSource()) {
+        linkQueue.find(leg, connection, false, leg.startNanos + entry.lastUpstreamRxNanos());
+      }
       return PartialReason.NONE;
     }
     return reason;

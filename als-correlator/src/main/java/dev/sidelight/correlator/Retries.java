@@ -15,9 +15,9 @@ final class Retries {
   }
 
   /** When the first attempt was sent, or began where it was never sent; CLOCK_MONOTONIC. */
-  static long startNanos(Leg leg, NodeClock clock) {
+  static long startNanos(Leg leg) {
     AccessLogEntry first = leg.attempts.get(0);
-    return clock.toMonotonicNanos(
-        first.startEpochNanos() + Math.max(0, first.firstUpstreamTxNanos()));
+    long afterStartNanos = first.startEpochNanos() - leg.entry.startEpochNanos();
+    return leg.startNanos + afterStartNanos + Math.max(0, first.firstUpstreamTxNanos());
   }
 }

@@ -26,14 +26,14 @@ final class StreamEntries {
    * @param nanos when its HEADERS went by, as Envoy stamped it, CLOCK_MONOTONIC
    * @param number tells two of the same time apart
    */
-  record StreamEntry(ConnectionKey connection, Leg leg, long nanos, long number) {}
+  record StreamEntry(ConnectionKey connection, String requestId, long nanos, long number) {}
 
   // state
   private final Map<ConnectionKey, TreeSet<StreamEntry>> byConnection = new HashMap<>();
   private long entered;
 
-  StreamEntry enter(ConnectionKey connection, Leg leg, long nanos) {
-    StreamEntry entry = new StreamEntry(connection, leg, nanos, ++entered);
+  StreamEntry enter(ConnectionKey connection, String requestId, long nanos) {
+    StreamEntry entry = new StreamEntry(connection, requestId, nanos, ++entered);
     byConnection.computeIfAbsent(connection, key -> new TreeSet<>(BY_TIME)).add(entry);
     return entry;
   }
@@ -52,9 +52,9 @@ final class StreamEntries {
     return entries == null
         ? Collections.emptyNavigableSet()
         : entries.subSet(
-            new StreamEntry(connection, null, fromNanos, 0),
+            new StreamEntry(connection, "", fromNanos, 0),
             true,
-            new StreamEntry(connection, null, toNanos, 0),
+            new StreamEntry(connection, "", toNanos, 0),
             false);
   }
 }

@@ -46,10 +46,13 @@ final class StreamJoin {
 
   /** The entry's stream downstream, or why there is none. */
   PartialReason findDownstream(Leg leg, ConnectionExchanges streams, long errorNanos) {
+    if (leg.downstreamEntry == null && leg.twin != null) {
+      leg.downstreamEntry = leg.twin.downstreamEntry;
+    }
     if (leg.downstreamEntry == null) {
       ConnectionKey key =
           ConnectionKey.downstream(leg.entry.proxy().podAddress(), leg.entry.downstreamRemote());
-      leg.downstreamEntry = entries.enter(key, leg, leg.startNanos);
+      leg.downstreamEntry = entries.enter(key, leg.entry.requestId(), leg.startNanos);
     }
     Search search = new Search(streams, true, errorNanos);
     Exchange found = search.find(leg.downstreamEntry);
@@ -71,11 +74,15 @@ final class StreamJoin {
   /** The entry's stream upstream, or why there is none. */
   PartialReason findUpstream(Leg leg, ConnectionExchanges streams, long errorNanos) {
     AccessLogEntry entry = leg.entry;
+    if (leg.upstreamEntry == null && leg.twin != null) {
+      leg.upstreamEntry = leg.twin.upstreamEntry;
+    }
     if (leg.upstreamEntry == null) {
       ConnectionKey key =
           ConnectionKey.upstream(
               entry.proxy().podAddress(), entry.upstreamLocal(), entry.upstreamRemote());
-      leg.upstreamEntry = entries.enter(key, leg, leg.startNanos + entry.firstUpstreamTxNanos());
+      leg.upstreamEntry =
+          entries.enter(key, entry.requestId(), leg.startNanos + entry.firstUpstreamTxNanos());
     }
     Search search = new Search(streams, false, errorNanos);
     Exchange found = search.find(leg.upstreamEntry);
@@ -158,7 +165,7 @@ final class StreamJoin {
 
     /** The id by which to look: the entry's where a stream in reach carries it, else none. */
     private String idAmongStreams(StreamEntry entry) {
-      String id = entry.leg().entry.requestId();
+      String id = entry.requestId();
       return !id.isEmpty() && nearest(entry.nanos(), id) >= 0 ? id : "";
     }
 

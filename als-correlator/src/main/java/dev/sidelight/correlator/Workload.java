@@ -25,6 +25,19 @@ public record Workload(
   /** What stands outside the mesh, or was not identified. */
   public static final Workload UNKNOWN = new Workload(ABSENT, ABSENT, ABSENT, ABSENT, ABSENT);
 
+  /**
+   * Whether it is another's: both tell the namespace, or the workload, and not the same. App and
+   * version may be a service's and a subset's, as clusters are named, and are no contradiction.
+   */
+  boolean contradicts(Workload other) {
+    return !equals(other)
+        && (differ(namespace, other.namespace) || differ(workload, other.workload));
+  }
+
+  private static boolean differ(String one, String other) {
+    return !one.equals(ABSENT) && !other.equals(ABSENT) && !one.equals(other);
+  }
+
   /** Rejects null. */
   public Workload {
     Objects.requireNonNull(cluster, "cluster");

@@ -182,6 +182,7 @@ class CallPartsTest {
     harness.feedHops(hops);
     harness.feedEntries(call);
     harness.settle();
+    harness.settleAgain();
 
     assertThat(harness.told).hasSize(2);
     for (CorrelatedRequest told : harness.told) {

@@ -184,6 +184,7 @@ class CorrelatorTest {
     call.gateway = true;
     feed(call);
     settle();
+    correlator.advance(BEGIN_NANOS + 2 * SECOND_NANOS);
 
     assertThat(calls).hasSize(2);
     assertThat(calls.get(0).coverage()).isEqualTo(Coverage.FULL);

@@ -91,8 +91,7 @@ final class MeshCall {
    */
   Map<LatencyComponent, Long> components() {
     Map<LatencyComponent, Long> nanos = new EnumMap<>(LatencyComponent.class);
-    boolean gateway = plan.route().source.isGateway();
-    if (!gateway) {
+    if (!plan.route().isFromGateway()) {
       nanos.put(LatencyComponent.REQUEST_TRANSFER, stepNanos(0));
       nanos.put(LatencyComponent.SOURCE_HOP, stepNanos(1) + stepNanos(17));
       nanos.put(LatencyComponent.SOURCE_APPLICATION_READ, stepNanos(18));
@@ -102,6 +101,10 @@ final class MeshCall {
     nanos.put(LatencyComponent.NETWORK, stepNanos(4) + stepNanos(14));
     nanos.put(LatencyComponent.DESTINATION_SIDECAR_QUEUE, stepNanos(5) + stepNanos(12));
     nanos.put(LatencyComponent.DESTINATION_SIDECAR, stepNanos(6) + stepNanos(13));
+    if (plan.route().isToGateway()) {
+      nanos.put(LatencyComponent.DESTINATION_UNSPLIT, point(12) - point(7));
+      return nanos;
+    }
     nanos.put(LatencyComponent.DESTINATION_HOP, stepNanos(7) + stepNanos(11));
     nanos.put(LatencyComponent.APPLICATION_QUEUE, stepNanos(8));
     nanos.put(LatencyComponent.APPLICATION, stepNanos(APPLICATION_STEP));
@@ -129,7 +132,8 @@ final class MeshCall {
     List<Sent> sent = new ArrayList<>();
     if (source != null) {
       sent.add(new Sent(point(17), (c, now) -> c.onAccessLog(sourceEntry(), now)));
-      hops(sent, source, source.isGateway() ? null : sourceHop.initiator(), sourceHop.acceptor());
+      TestEnd app = source.isGateway() ? null : sourceHop.initiator();
+      hops(sent, source, app, sourceHop.acceptor());
       hops(sent, source, between.initiator(), null);
       for (int attempt = 0; attempt < plan.attempts() && plan.attempts() > 1; attempt++) {
         AccessLogEntry entry = attempt(attempt);
@@ -139,7 +143,8 @@ final class MeshCall {
     if (destination != null) {
       sent.add(new Sent(point(14), (c, now) -> c.onAccessLog(destinationEntry(), now)));
       hops(sent, destination, null, between.acceptor());
-      hops(sent, destination, destinationHop.initiator(), destinationHop.acceptor());
+      TestEnd app = destination.isGateway() ? null : destinationHop.acceptor();
+      hops(sent, destination, destinationHop.initiator(), app);
     }
     for (int i = 0; i < sent.size(); i++) {
       PlannedCall.Fate fate = plan.fates().get(i);
@@ -180,7 +185,9 @@ final class MeshCall {
   }
 
   private AccessLogEntry destinationEntry() {
-    return entry(plan.route().destination, TrafficDirection.INBOUND, 6, 14)
+    boolean gateway = plan.route().isToGateway();
+    TrafficDirection direction = gateway ? TrafficDirection.OUTBOUND : TrafficDirection.INBOUND;
+    return entry(plan.route().destination, direction, 6, 14)
         .firstUpstreamTxNanos(point(7) - point(6) - 2_000)
         .lastUpstreamTxNanos(point(7) - point(6) - 1_000)
         .firstUpstreamRxNanos(point(13) - point(6) + 1_000)

@@ -15,6 +15,10 @@ enum MeshRoute {
   REVIEWS_TO_RATINGS(Pod.REVIEWS, Pod.RATINGS),
   /** The source is a gateway: it has no app, and what comes from outside is an edge of its own. */
   GATEWAY_TO_PRODUCTPAGE(Pod.GATEWAY, Pod.PRODUCTPAGE),
+  /** A gateway behind a gateway, and what is behind that has no proxy. */
+  GATEWAY_TO_EGRESS(Pod.GATEWAY, Pod.EGRESS),
+  /** An app that calls the world outside through a gateway. */
+  RATINGS_TO_EGRESS(Pod.RATINGS, Pod.EGRESS),
   /** The caller has no sidecar. */
   OUTSIDE_TO_RATINGS(null, Pod.RATINGS),
   /** The destination has no sidecar. */
@@ -28,6 +32,14 @@ enum MeshRoute {
     this.destination = destination;
   }
 
+  boolean isFromGateway() {
+    return source != null && source.isGateway();
+  }
+
+  boolean isToGateway() {
+    return destination != null && destination.isGateway();
+  }
+
   boolean hasBothProxies() {
     return source != null && destination != null;
   }
@@ -37,7 +49,8 @@ enum MeshRoute {
     PRODUCTPAGE(0, ProxyType.SIDECAR),
     REVIEWS(1, ProxyType.SIDECAR),
     RATINGS(1, ProxyType.SIDECAR),
-    GATEWAY(0, ProxyType.GATEWAY);
+    GATEWAY(0, ProxyType.GATEWAY),
+    EGRESS(1, ProxyType.GATEWAY);
 
     final int node;
     final String address;

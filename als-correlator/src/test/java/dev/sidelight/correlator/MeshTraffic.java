@@ -17,6 +17,8 @@ import java.util.Map;
 final class MeshTraffic {
 
   private static final long BEGIN_NANOS = 100_000_000_000L;
+  private static final String OUTSIDE = "10.99.0.1";
+  private static final String EXTERNAL = "203.0.113.5";
   private static final long PASS_NANOS = 100_000_000L;
 
   // deps
@@ -95,12 +97,14 @@ final class MeshTraffic {
 
   private long begin(PlannedCall plan, long previousNanos) {
     MeshRoute route = plan.route();
-    String source = route.source == null ? "10.99.0.1" : route.source.address;
-    String destination = route.destination == null ? "203.0.113.5" : route.destination.address;
+    String source = route.source == null ? OUTSIDE : route.source.address;
+    String caller = route.isFromGateway() ? OUTSIDE : source;
+    String destination = route.destination == null ? EXTERNAL : route.destination.address;
+    String behind = route.isToGateway() ? EXTERNAL : destination;
     MeshConnection downstream =
         connection(
             plan,
-            new SocketAddress(source, port(40_000, route, plan.downstreamConnection())),
+            new SocketAddress(caller, port(40_000, route, plan.downstreamConnection())),
             new SocketAddress("10.78.0.13", 9080),
             new SocketAddress("127.0.0.1", 15_001));
     MeshConnection link =
@@ -109,13 +113,15 @@ final class MeshTraffic {
             new SocketAddress(source, port(50_000, route, plan.linkConnection())),
             new SocketAddress(destination, 9080),
             new SocketAddress(destination, 15_006));
-    // The destination's sidecar has its connections to the app for all that call it.
+    // The destination's proxy has its connections upstream for all that call it.
     MeshConnection upstream =
         connection(
             plan,
-            new SocketAddress("127.0.0.6", 60_000 + plan.upstreamConnection()),
-            new SocketAddress(destination, 9080),
-            new SocketAddress(destination, 9080));
+            new SocketAddress(
+                route.isToGateway() ? destination : "127.0.0.6",
+                60_000 + plan.upstreamConnection()),
+            new SocketAddress(behind, 9080),
+            new SocketAddress(behind, 9080));
     long freeNanos = Math.max(downstream.freeNanos, Math.max(link.freeNanos, upstream.freeNanos));
     long beginNanos = Math.max(previousNanos, freeNanos) + plan.gapMicros() * 1_000L;
     MeshCall call =

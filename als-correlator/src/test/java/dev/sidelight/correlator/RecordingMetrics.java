@@ -15,6 +15,7 @@ final class RecordingMetrics implements CorrelatorMetrics {
   final Map<RecordType, Integer> pending = new EnumMap<>(RecordType.class);
   final Map<RecordType, Integer> ended = new EnumMap<>(RecordType.class);
   final Map<String, Integer> byOutcome = new TreeMap<>();
+  int peersContradicted;
 
   @Override
   public void received(RecordType type, int count) {
@@ -30,6 +31,11 @@ final class RecordingMetrics implements CorrelatorMetrics {
   @Override
   public void pending(RecordType type, int count) {
     pending.put(type, count);
+  }
+
+  @Override
+  public void peerContradicted() {
+    peersContradicted++;
   }
 
   boolean balances(RecordType type) {

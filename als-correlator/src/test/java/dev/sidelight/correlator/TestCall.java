@@ -23,6 +23,7 @@ final class TestCall {
   static final Workload REVIEWS =
       new Workload("Kubernetes", "bookinfo", "reviews-v1", "reviews", "v1");
   static final SocketAddress APP = new SocketAddress(SOURCE_POD, 40_001);
+  static final SocketAddress OUTSIDE = new SocketAddress("203.0.113.9", 40_001);
   static final SocketAddress SERVICE = new SocketAddress("10.78.0.13", 9080);
   static final SocketAddress REDIRECTED = new SocketAddress("127.0.0.1", 15001);
   static final SocketAddress LINK_LOCAL = new SocketAddress(SOURCE_POD, 50_001);
@@ -86,7 +87,7 @@ final class TestCall {
         .lastUpstreamTxNanos(point(4) - point(3) - 1_000)
         .firstUpstreamRxNanos(point(16) - point(3) + 1_000)
         .lastUpstreamRxNanos(point(16) - point(3) + 2_000)
-        .downstreamRemote(APP)
+        .downstreamRemote(gateway ? OUTSIDE : APP)
         .upstreamLocal(LINK_LOCAL)
         .upstreamRemote(LINK_REMOTE)
         .upstreamCluster("outbound|9080||reviews.bookinfo.svc.cluster.local")
@@ -152,7 +153,7 @@ final class TestCall {
   }
 
   ExchangeEnd sourceProxy() {
-    return acceptor(2, REDIRECTED, APP, 2, 3, 17, 17);
+    return acceptor(2, REDIRECTED, gateway ? OUTSIDE : APP, 2, 3, 17, 17);
   }
 
   ExchangeEnd linkInitiator() {

@@ -109,6 +109,11 @@ public final class IngestMetrics implements CorrelatorMetrics {
     alsPeerContradictions.labels(evidence).inc();
   }
 
+  @Override
+  public void peerContradicted() {
+    alsPeerContradicted("peer_entry");
+  }
+
   /** TCP connections that are open. */
   public void alsTcpConnections(int open) {
     alsTcpConnections.set(open);
