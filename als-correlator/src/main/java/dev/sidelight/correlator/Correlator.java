@@ -28,10 +28,9 @@ public final class Correlator {
   /** By then a caller's entry has come, and its proxy is known to log. */
   private static final long STRANGER_NANOS = 2 * SETTLE_NANOS;
 
-  private static final int MAX_PODS = 65_536;
+  private static final String ATTEMPT = "attempt";
 
-  /** What the clocks of two nodes may differ by. */
-  private static final long CLOCKS_NANOS = 1_000_000_000;
+  private static final int MAX_PODS = 65_536;
 
   // deps
   private final CorrelatorSettings settings;
@@ -44,9 +43,11 @@ public final class Correlator {
   // state
   private final LegWindow legs;
   private final AttemptWindow attempts = new AttemptWindow();
+  private final LeftAttempts leftAttempts = new LeftAttempts();
   private final Map<String, NodeClock> clockByNode = boundedMap();
   private final Map<String, String> nodeByPod = boundedMap();
   private final Map<String, Proxy> proxyByPod = boundedMap();
+  private long nowNanos;
 
   /** A correlator that hands every finished call to the sink, on the caller's thread. */
   public Correlator(
@@ -95,11 +96,13 @@ public final class Correlator {
    * Lets time pass: tells the calls that are complete, and what the window ends for. Call it every
    * 100 ms or so.
    *
-   * @param nowNanos the caller's monotonic clock
+   * @param newNowNanos the caller's monotonic clock
    */
-  public void advance(long nowNanos) {
+  public void advance(long newNowNanos) {
+    nowNanos = newNowNanos;
     for (Leg leg = legs.due(nowNanos); leg != null; leg = legs.due(nowNanos)) {
-      if (!resolve(leg) || !(tellIfComplete(leg) || tellIfFromOutside(leg, nowNanos))) {
+      if (!leaveIfAttempt(leg)
+          && (!resolve(leg) || !(tellIfComplete(leg) || tellIfFromOutside(leg)))) {
         legs.postpone(leg);
       }
     }
@@ -112,11 +115,16 @@ public final class Correlator {
     if (unclaimed > 0) {
       metrics.ended(RecordType.ENTRY, RecordOutcome.EXPIRED, "no_stream", unclaimed);
     }
+    leftAttempts.removeOlderThan(nowNanos - settings.windowNanos());
     exchanges.expire(nowNanos);
     metrics.pending(RecordType.ENTRY, legs.size() + attempts.size());
   }
 
   private void makeRoomForEntry() {
+    while (legs.size() + attempts.size() + leftAttempts.size() >= settings.maxPendingEntries()
+        && leftAttempts.removeOldest()) {
+      // they have been counted with their call
+    }
     while (legs.size() + attempts.size() >= settings.maxPendingEntries()) {
       int dropped = attempts.removeOldest();
       if (dropped == 0 && legs.size() > 0) {
@@ -168,7 +176,7 @@ public final class Correlator {
   }
 
   /** What comes to a gateway from an address at which no proxy logs is told when it goes on. */
-  private boolean tellIfFromOutside(Leg leg, long nowNanos) {
+  private boolean tellIfFromOutside(Leg leg) {
     boolean goesOn = !leg.isSource() && leg.isGateway() && leg.isDecided();
     if (!goesOn
         || nowNanos - leg.receivedNanos < STRANGER_NANOS
@@ -270,7 +278,7 @@ public final class Correlator {
         call.coverage() == Coverage.FULL ? RecordOutcome.CORRELATED : RecordOutcome.PARTIAL;
     String reason = call.coverage() == Coverage.FULL ? "" : call.reason().key();
     sink.accept(call);
-    if (source != null && destination != null) {
+    if (source != null && source.attempts.size() > 1) {
       leaveAttempts(source, destination);
     }
     leave(source, outcome, reason);
@@ -283,21 +291,45 @@ public final class Correlator {
         || destination.entry.downstreamPeer().contradicts(source.entry.proxy().workload());
   }
 
-  /** What the destinations of a call's other attempts say of them is no call of its own. */
+  /**
+   * What the destinations of a call's other attempts say of them is no call of its own. The last
+   * attempt on the source's link is the one that the call tells of.
+   */
   private void leaveAttempts(Leg source, Leg answered) {
-    for (AccessLogEntry attempt : source.attempts) {
-      for (Leg reached : legs.destinationsOf(attempt)) {
-        if (!reached.equals(answered) && isDuring(attempt, reached.entry)) {
-          leave(reached, RecordOutcome.PARTIAL, "attempt");
-        }
+    boolean isOwnPassed = false;
+    for (int i = source.attempts.size() - 1; i >= 0; i--) {
+      AccessLogEntry attempt = source.attempts.get(i);
+      SocketAddress link = attempt.upstreamLocal();
+      boolean isOwn = !isOwnPassed && link != null && link.equals(source.entry.upstreamLocal());
+      isOwnPassed |= isOwn;
+      if (link != null && !isOwn) {
+        leaveAttempt(ReachedBy.of(attempt, source, answered), answered);
       }
     }
   }
 
-  private static boolean isDuring(AccessLogEntry attempt, AccessLogEntry reached) {
-    long afterNanos = reached.startEpochNanos() - attempt.startEpochNanos();
-    return afterNanos >= -CLOCKS_NANOS
-        && afterNanos <= Math.max(0, attempt.durationNanos()) + CLOCKS_NANOS;
+  private void leaveAttempt(ReachedBy attempt, Leg answered) {
+    for (Leg reached : legs.destinationsOf(attempt.entry())) {
+      if (!reached.equals(answered) && attempt.reaches(reached.entry)) {
+        leave(reached, RecordOutcome.PARTIAL, ATTEMPT);
+        return;
+      }
+    }
+    leftAttempts.add(attempt, nowNanos);
+  }
+
+  /** The call of the attempt that reached this destination has been told by another one's. */
+  private boolean leaveIfAttempt(Leg leg) {
+    if (leftAttempts.size() == 0 || leg.isSource() || !leftAttempts.has(leg.entry)) {
+      return false;
+    }
+    resolve(leg);
+    if (otherLeg(leg) != null) {
+      return false;
+    }
+    leftAttempts.remove(leg.entry);
+    leave(leg, RecordOutcome.PARTIAL, ATTEMPT);
+    return true;
   }
 
   private void leave(Leg leg, RecordOutcome outcome, String reason) {

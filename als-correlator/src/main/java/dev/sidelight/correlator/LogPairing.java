@@ -18,6 +18,8 @@ import java.util.function.ToLongFunction;
  */
 final class LogPairing {
 
+  private static final String MIRRORED = "-shadow";
+
   private static final Comparator<Leg> BY_SOURCE =
       Comparator.comparingLong(LogPairing::sentEpochNanos);
   private static final Comparator<Leg> BY_DESTINATION =
@@ -27,7 +29,9 @@ final class LogPairing {
 
   /** Null where none fits, or one cannot tell which; sorts the lists. */
   static Leg partner(Leg leg, List<Leg> sources, List<Leg> destinations) {
-    if (sources.isEmpty() || destinations.isEmpty() || leg.refusedByLog) {
+    removeMirrored(sources, destinations);
+    boolean isMirrored = !leg.isSource() && !destinations.contains(leg);
+    if (sources.isEmpty() || destinations.isEmpty() || leg.refusedByLog || isMirrored) {
       return null;
     }
     sources.sort(BY_SOURCE);
@@ -49,7 +53,9 @@ final class LogPairing {
    * cannot be told apart any more.
    */
   static void refuse(Leg leg, List<Leg> sources, List<Leg> destinations) {
-    if (sources.size() + destinations.size() <= 2) {
+    removeMirrored(sources, destinations);
+    boolean isMirrored = !leg.isSource() && !destinations.contains(leg);
+    if (sources.size() + destinations.size() <= 2 || isMirrored) {
       return;
     }
     sources.sort(BY_SOURCE);
@@ -62,6 +68,26 @@ final class LogPairing {
     if (!others.isEmpty() && (own.size() > 1 || nearest(own, others).size() > 1)) {
       nearest(own, others).forEach(at -> at.refusedByLog = true);
     }
+  }
+
+  /** A mirrored request carries the original's id, and nobody logs that it was sent. */
+  private static void removeMirrored(List<Leg> sources, List<Leg> destinations) {
+    destinations.removeIf(
+        reached ->
+            reached.entry.authority().contains(MIRRORED)
+                && sources.stream()
+                    .anyMatch(
+                        sent ->
+                            mirrored(sent.entry.authority()).equals(reached.entry.authority())));
+  }
+
+  /** As Envoy names a mirrored request's host. */
+  private static String mirrored(String authority) {
+    int port = authority.lastIndexOf(':');
+    boolean hasPort = port > authority.lastIndexOf(']');
+    return hasPort
+        ? authority.substring(0, port) + MIRRORED + authority.substring(port)
+        : authority + MIRRORED;
   }
 
   private static List<List<Leg>> runs(List<Leg> legs, ToLongFunction<Leg> begin) {
@@ -98,7 +124,8 @@ final class LogPairing {
     return leg.isSource() ? sentEpochNanos(leg) : leg.entry.startEpochNanos();
   }
 
-  private static long sentEpochNanos(Leg source) {
+  /** When the source sent its request, by its wall clock. */
+  static long sentEpochNanos(Leg source) {
     return source.entry.startEpochNanos() + Math.max(0, source.entry.firstUpstreamTxNanos());
   }
 

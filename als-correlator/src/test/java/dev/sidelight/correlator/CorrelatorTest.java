@@ -197,6 +197,50 @@ class CorrelatorTest {
   }
 
   @Test
+  void peersOwnEntryThatContradictsWhatIsSaidOfIt_isCounted() {
+    feedClock();
+    call.hops().forEach(hop -> correlator.onHop(hop, BEGIN_NANOS));
+    Workload other = new Workload("Kubernetes", "bookinfo", "ratings-v1", "ratings", "v1");
+    correlator.onAccessLog(call.sourceEntryBuilder().upstreamPeer(other).build(), BEGIN_NANOS);
+    correlator.onAccessLog(call.destinationEntry(), BEGIN_NANOS);
+    settle();
+
+    assertThat(onlyCall().destination()).isEqualTo(TestCall.REVIEWS);
+    assertThat(metrics.peersContradicted).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheDestinationSaysOfItsCaller_isHeldAgainstTheCallersEntryToo() {
+    feedClock();
+    Workload elsewhere = new Workload("Kubernetes", "shop", "unknown", "productpage", "v1");
+    correlator.onAccessLog(call.sourceEntry(), BEGIN_NANOS);
+    correlator.onAccessLog(
+        call.destinationEntryBuilder(TestCall.LINK_LOCAL).downstreamPeer(elsewhere).build(),
+        BEGIN_NANOS);
+    correlator.advance(BEGIN_NANOS + 10 * SECOND_NANOS);
+
+    assertThat(onlyCall().source()).isEqualTo(TestCall.PRODUCTPAGE);
+    assertThat(metrics.peersContradicted).isEqualTo(1);
+  }
+
+  @Test
+  void serviceAndSubsetOfAClustersName_contradictNobody() {
+    feedClock();
+    call.hops().forEach(hop -> correlator.onHop(hop, BEGIN_NANOS));
+    Workload service = new Workload("Kubernetes", "bookinfo", "unknown", "reviews-svc", "stable");
+    correlator.onAccessLog(call.sourceEntryBuilder().upstreamPeer(service).build(), BEGIN_NANOS);
+    correlator.onAccessLog(
+        call.destinationEntryBuilder(TestCall.LINK_LOCAL)
+            .downstreamPeer(TestCall.PRODUCTPAGE)
+            .build(),
+        BEGIN_NANOS);
+    settle();
+
+    assertThat(onlyCall().coverage()).isEqualTo(Coverage.FULL);
+    assertThat(metrics.peersContradicted).isZero();
+  }
+
+  @Test
   void callerWithoutSidecar_isOneSidedWithItsKernelFigures() {
     feedClock();
     call.hops().forEach(hop -> correlator.onHop(hop, BEGIN_NANOS));

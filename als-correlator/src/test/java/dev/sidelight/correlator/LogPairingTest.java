@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LogPairingTest {
 
@@ -152,6 +154,37 @@ class LogPairingTest {
     assertThat(partner(destination, List.of(source), List.of(destination))).isNull();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "reviews:9080, reviews-shadow:9080",
+    "reviews, reviews-shadow",
+    "[2001:db8::1], [2001:db8::1]-shadow"
+  })
+  void mirroredRequest_isNeverTheRealOnesDestination(String authority, String mirrored) {
+    Leg source = of(authority, TrafficDirection.OUTBOUND, 0);
+    Leg copy = of(mirrored, TrafficDirection.INBOUND, 1);
+    Leg real = of(authority, TrafficDirection.INBOUND, 2);
+
+    assertThat(partner(source, List.of(source), List.of(copy))).isNull();
+    assertThat(partner(copy, List.of(source), List.of(copy))).isNull();
+    assertThat(partner(source, List.of(source), List.of(copy, real))).isSameAs(real);
+    assertThat(partner(real, List.of(source), List.of(copy, real))).isSameAs(source);
+    refuse(copy, List.of(source), List.of(copy, real));
+    assertThat(List.of(source, copy, real)).noneMatch(leg -> leg.refusedByLog);
+    refuse(real, List.of(source), List.of(copy, real));
+    assertThat(List.of(source, copy, real)).noneMatch(leg -> leg.refusedByLog);
+  }
+
+  @Test
+  void serviceOfSuchAName_isNoMirror() {
+    Leg source = of("dark-shadow:9080", TrafficDirection.OUTBOUND, 0);
+    Leg destination = of("dark-shadow:9080", TrafficDirection.INBOUND, 1);
+
+    assertThat(partner(source, List.of(source), List.of(destination))).isSameAs(destination);
+    Leg rewritten = of("dark", TrafficDirection.INBOUND, 1);
+    assertThat(partner(source, List.of(source), List.of(rewritten))).isSameAs(rewritten);
+  }
+
   private static void assertPaired(List<Leg> sources, List<Leg> destinations) {
     for (int i = 0; i < sources.size(); i++) {
       assertThat(partner(sources.get(i), sources, destinations)).isSameAs(destinations.get(i));
@@ -181,6 +214,23 @@ class LogPairingTest {
 
   private static Leg destination(long startMillis, long millis) {
     return leg(TrafficDirection.INBOUND, startMillis, millis, 0, 1, 200);
+  }
+
+  private static Leg of(String authority, TrafficDirection direction, long startMillis) {
+    Leg plain = leg(direction, startMillis, 10, 0, 1, 200);
+    return new Leg(
+        AccessLogEntry.builder()
+            .proxy(plain.entry.proxy())
+            .direction(direction)
+            .startEpochNanos(plain.entry.startEpochNanos())
+            .durationNanos(plain.entry.durationNanos())
+            .firstUpstreamTxNanos(0)
+            .downstreamRemote(TestCall.APP)
+            .attemptCount(1)
+            .authority(authority)
+            .responseCode(200)
+            .build(),
+        0);
   }
 
   private static Leg leg(

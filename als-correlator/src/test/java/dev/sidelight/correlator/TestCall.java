@@ -76,6 +76,10 @@ final class TestCall {
   }
 
   AccessLogEntry sourceEntry() {
+    return sourceEntryBuilder().build();
+  }
+
+  AccessLogEntryBuilder sourceEntryBuilder() {
     return entry(SOURCE_POD, PRODUCTPAGE, TrafficDirection.OUTBOUND, point(3), point(17))
         .proxy(
             new Proxy(
@@ -90,8 +94,7 @@ final class TestCall {
         .downstreamRemote(gateway ? OUTSIDE : APP)
         .upstreamLocal(LINK_LOCAL)
         .upstreamRemote(LINK_REMOTE)
-        .upstreamCluster("outbound|9080||reviews.bookinfo.svc.cluster.local")
-        .build();
+        .upstreamCluster("outbound|9080||reviews.bookinfo.svc.cluster.local");
   }
 
   AccessLogEntry destinationEntry() {
@@ -99,6 +102,10 @@ final class TestCall {
   }
 
   AccessLogEntry destinationEntry(SocketAddress link) {
+    return destinationEntryBuilder(link).build();
+  }
+
+  AccessLogEntryBuilder destinationEntryBuilder(SocketAddress link) {
     return entry(DESTINATION_POD, REVIEWS, TrafficDirection.INBOUND, point(6), point(14))
         .firstUpstreamTxNanos(point(7) - point(6) - 2_000)
         .lastUpstreamTxNanos(point(7) - point(6) - 1_000)
@@ -108,8 +115,7 @@ final class TestCall {
         .upstreamLocal(INBOUND_LOCAL)
         .upstreamRemote(LINK_REMOTE)
         .upstreamCluster("inbound|9080||")
-        .attemptCount(1)
-        .build();
+        .attemptCount(1);
   }
 
   private AccessLogEntryBuilder entry(
