@@ -12,7 +12,7 @@ PROGRESS := | grep --line-buffered -E '^\[INFO\] Building S|^\[(WARNING|ERROR)\]
 MESH := samples/bookinfo/local/mesh
 SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build
 SHELL_SCRIPTS += $(addprefix sidecar-probe/kernels/,image fetch-kernels initramfs-init guest-init)
-PYTHON_SOURCES := als-correlator/mutation_result.py samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels
+PYTHON_SOURCES := als-correlator/mutation_result.py istio-addon samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels
 
 ##@ Use
 
@@ -56,13 +56,18 @@ check: prerequisites ## error-prone, -Xlint, spotless, import-control, clang-for
 	$(MVN) test-compile $(PROGRESS)
 	echo "RESULT check=ok"
 
+.PHONY: test-rules
+test-rules: prerequisites ## Prometheus rules, Grafana dashboards and Kiali's configuration: promtool's tests, and whether what they name exists
+	echo "==> rules and dashboards" >&2
+	PYTHONPATH=istio-addon python3 -m checks
+
 .PHONY: control-plane
 control-plane: prerequisites ## Build a real kube-apiserver and etcd for the tests, where that has not been done
 	.ci/control-plane/build
 	echo "RESULT control-plane=ok"
 
 .PHONY: test
-test: check control-plane ## make check, then all unit and integration tests (real Envoy, kernel and mesh; needs root)
+test: check test-rules control-plane ## make check, make test-rules, then all unit and integration tests (real Envoy, kernel and mesh; needs root)
 	echo "==> unit and integration tests" >&2
 	python3 -m unittest discover -s samples/bookinfo/local/tests -t samples/bookinfo/local
 	python3 -m unittest discover -s sidecar-probe/bench/tests -t sidecar-probe/bench

@@ -1,0 +1,116 @@
+# Copyright The Sidelight Authors
+# SPDX-License-Identifier: Apache-2.0
+"""The metrics that there are, with their labels, as the reference pages of controller and probe state them."""
+
+import re
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+
+# Of every series that is scraped.
+TARGET_LABELS = frozenset({"job", "instance"})
+_EDGE = "EDGE"
+_WORDS = re.compile(r"`(\w+)`")
+_API_ROW = re.compile(r"^\| `(?P<name>sidelight_\w+|kiali_ext_\w+|istio_\w+)` \| (?P<type>\w+) \|(?P<labels>[^|]*)\|")
+_PROBE_NAME = re.compile(r"`(sidelight_\w+)(?:\{([^}]*)\})?`")
+_HISTOGRAM_LABELS = frozenset({"le"})
+
+# Neither ours nor in our pages: Prometheus's own, those of simpleclient's hotspot exports that the dashboards show, and one of cAdvisor's in a runbook.
+FOREIGN = {
+    "up": frozenset(),
+    "ALERTS": frozenset({"alertname", "alertstate", "severity"}),
+    "jvm_memory_bytes_used": frozenset({"area"}),
+    "jvm_memory_bytes_max": frozenset({"area"}),
+    "jvm_gc_collection_seconds_sum": frozenset({"gc"}),
+    "process_cpu_seconds_total": frozenset(),
+    "process_resident_memory_bytes": frozenset(),
+    "process_open_fds": frozenset(),
+    "container_cpu_cfs_throttled_periods_total": frozenset({"container"}),
+}
+
+# On their way: used here, not yet on the pages. A name goes when its page has it.
+_EDGE_WITH_SERVICE = (
+    "source_workload source_workload_namespace source_canonical_service source_canonical_revision destination_workload destination_workload_namespace "
+    "destination_canonical_service destination_canonical_revision destination_service_name destination_service_namespace request_protocol"
+).split()
+_WORKLOAD_TCP = "namespace workload app version peer side protocol tls".split()
+PLANNED = {
+    ("sidelight_edge_bytes_total", "counter"): [*_EDGE_WITH_SERVICE, "direction"],
+    ("sidelight_edge_rtt_seconds", "histogram"): [*_EDGE_WITH_SERVICE, "segment"],
+    ("sidelight_sidecar_duration_seconds", "histogram"): ["namespace", "app", "version", "workload", "direction", "component"],
+    ("sidelight_als_lag_seconds", "histogram"): [],
+    ("sidelight_hop_lag_seconds", "histogram"): [],
+    ("sidelight_workload_tcp_write_bytes_total", "counter"): _WORKLOAD_TCP,
+    ("sidelight_workload_tcp_read_bytes_total", "counter"): _WORKLOAD_TCP,
+    ("sidelight_workload_tcp_write_duration_seconds", "histogram"): _WORKLOAD_TCP,
+    ("sidelight_workload_tcp_read_duration_seconds", "histogram"): _WORKLOAD_TCP,
+    ("sidelight_workload_tcp_connect_duration_seconds", "histogram"): _WORKLOAD_TCP,
+    ("sidelight_workload_tcp_accept_duration_seconds", "histogram"): _WORKLOAD_TCP,
+    ("sidelight_workload_tcp_connect_total", "counter"): _WORKLOAD_TCP,
+    ("sidelight_workload_tcp_accept_total", "counter"): _WORKLOAD_TCP,
+    ("sidelight_workload_tcp_close_total", "counter"): [*_WORKLOAD_TCP, "closer"],
+    ("sidelight_workload_tcp_rtt_seconds", "histogram"): _WORKLOAD_TCP,
+    ("sidelight_workload_tcp_retransmits_total", "counter"): _WORKLOAD_TCP,
+    ("sidelight_workload_tcp_drops_total", "counter"): [*_WORKLOAD_TCP, "reason"],
+}
+
+
+def series() -> dict[str, frozenset[str]]:
+    """The labels of each series by its name; a histogram is three names."""
+    found: dict[str, frozenset[str]] = dict(FOREIGN)
+    planned = {(name, kind): frozenset(labels) for (name, kind), labels in PLANNED.items()}
+    for (name, kind), labels in {**planned, **_of_controller(), **_of_probe()}.items():
+        if kind == "histogram":
+            found[f"{name}_bucket"] = labels | _HISTOGRAM_LABELS
+            found[f"{name}_count"] = found[f"{name}_sum"] = labels
+        else:
+            found[name] = labels
+    return {name: labels | TARGET_LABELS for name, labels in found.items()}
+
+
+def histograms() -> set[str]:
+    """The base names of histograms."""
+    return {name.removesuffix("_bucket") for name in series() if name.endswith("_bucket")}
+
+
+def still_planned() -> list[str]:
+    """Names of PLANNED that no page has."""
+    stated = {name for name, _ in (*_of_controller(), *_of_probe())}
+    return [name for name, _ in PLANNED if name not in stated]
+
+
+def _of_controller() -> dict[tuple[str, str], frozenset[str]]:
+    page = (TOP / "mesh-controller/API.md").read_text()
+    edge = _edge_labels(page)
+    rows: dict[tuple[str, str], frozenset[str]] = {}
+    for line in page.splitlines():
+        row = _API_ROW.match(line)
+        if row:
+            labels = frozenset(_WORDS.findall(row["labels"]))
+            rows[row["name"], row["type"]] = labels | edge if _EDGE in row["labels"] else labels
+    return rows
+
+
+def _edge_labels(page: str) -> frozenset[str]:
+    """What the page's sentence says that EDGE stands for."""
+    start = page.index("EDGE stands for")
+    words = _WORDS.findall(page[start : page.index("\n\n", start)])
+    labels = {word for word in words if not word.endswith("_")}
+    sources = [label for label in labels if label.startswith("source_")]
+    return frozenset(labels | {label.replace("source_", "destination_", 1) for label in sources})
+
+
+def _of_probe() -> dict[tuple[str, str], frozenset[str]]:
+    page = (TOP / "sidecar-probe/README.md").read_text()
+    common = re.search(r"carry the labels\s+`\{([^}]*)\}`", page)
+    if common is None:
+        raise ValueError("sidecar-probe/README.md no longer states the labels of connections as it did")
+    rows: dict[tuple[str, str], frozenset[str]] = {}
+    for line in page.splitlines():
+        if not line.startswith("| `sidelight_"):
+            continue
+        for name, labels in _PROBE_NAME.findall(line.split(" | ")[0]):
+            kind = "histogram" if name.endswith("_seconds") else "other"
+            own = frozenset(labels.split(",")) if labels else frozenset()
+            rows[name, kind] = own | frozenset(common[1].split(",")) if name.startswith("sidelight_tcp_") else own
+    return rows
