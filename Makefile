@@ -35,6 +35,10 @@ build: prerequisites ## Compile and package everything, without tests
 	echo "==> building (the first time downloads about 200 MB of Maven artifacts)" >&2
 	$(MVN) package -DskipTests $(PROGRESS)
 
+.PHONY: dashboards
+dashboards: ## Write istio-addon/grafana/dashboards anew from the code beside it
+	PYTHONPATH=istio-addon python3 -m grafana
+
 .PHONY: clean
 clean: ## Remove what the build made
 	$(MVN) -q clean

@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 from checks import reference, rules
+from grafana import edge, itself, mesh, workload
 
 _ADDON = Path(__file__).resolve().parents[1]
 
@@ -23,9 +24,14 @@ def main() -> int:
     groups = sum(len(content["tests"]) for content in rules.files("tests").values())
     print(
         f"RESULT test-rules={'ok' if all(ok) else 'failed'} alerts={len(rules.alerts())} records={len(rules.records())} "
-        f"promtool_tests={groups} planned_metrics={len(reference.still_planned())}"
+        f"promtool_tests={groups} panels={_panels()} planned_metrics={len(reference.still_planned())}"
     )
     return 0 if all(ok) else 1
+
+
+def _panels() -> int:
+    dashboards = [module.dashboard() for module in (mesh, edge, workload, itself)]
+    return sum(len(row) for dashboard in dashboards for row in dashboard.rows.values())
 
 
 def _promtool(*arguments: str) -> bool:

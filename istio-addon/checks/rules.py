@@ -11,7 +11,6 @@ PROMETHEUS = reference.TOP / "istio-addon/prometheus"
 
 # What each level of a recorded series' name says of its labels.
 LEVELS = {
-    "mesh": frozenset(),
     "edge": frozenset(
         {"source_workload_namespace", "source_workload", "destination_workload_namespace", "destination_workload", "request_protocol"}
     ),

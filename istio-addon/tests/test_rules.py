@@ -8,7 +8,7 @@ from typing import Any
 
 from checks import promql, promtool, reference, rules
 
-_RECORD = re.compile(r"(mesh|edge|sidecar):sidelight_\w+:(rate5m|mean5m|ratio_rate5m|p\d\d_rate5m)")
+_RECORD = re.compile(r"(edge|sidecar):sidelight_\w+:(rate5m|mean5m|ratio_rate5m|p\d\d_rate5m)")
 _RUNBOOK_PREFIX = "istio-addon/prometheus/RUNBOOKS.md#"
 _LABELS_IN_TEXT = re.compile(r"\$labels\.(\w+)")
 _STEPS = ("**What it means.**", "**Look.**", "**Do.**", "**False alarm.**")
