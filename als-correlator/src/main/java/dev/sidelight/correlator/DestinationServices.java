@@ -6,8 +6,6 @@ package dev.sidelight.correlator;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Which service a call named. The source's upstream cluster tells, being configuration. Where only
@@ -18,8 +16,6 @@ import java.util.regex.Pattern;
 final class DestinationServices {
 
   private static final int MOST_NAMES = 10_000;
-  private static final Pattern OUTBOUND = Pattern.compile("outbound\\|\\d+\\|[^|]*\\|([^|]+)\\|?");
-  private static final Pattern SERVICE_HOST = Pattern.compile("([^.]+)\\.([^.]+)\\.svc(\\..+)?");
 
   // state
   private final Map<String, DestinationService> byCluster = new HashMap<>();
@@ -38,25 +34,13 @@ final class DestinationServices {
   private DestinationService ofCluster(String cluster) {
     DestinationService known = byCluster.get(cluster);
     if (known == null) {
-      known = parseCluster(cluster);
+      known = DestinationService.ofCluster(cluster);
       if (byCluster.size() < MOST_NAMES) {
         byCluster.put(cluster, known);
         byName.put(new Name(known.name(), known.namespace()), known);
       }
     }
     return known;
-  }
-
-  private static DestinationService parseCluster(String cluster) {
-    if (cluster.isEmpty()) {
-      return DestinationService.UNKNOWN;
-    }
-    Matcher outbound = OUTBOUND.matcher(cluster);
-    String host = outbound.matches() ? outbound.group(1) : cluster;
-    Matcher service = SERVICE_HOST.matcher(host);
-    return service.matches()
-        ? new DestinationService(host, service.group(1), service.group(2))
-        : DestinationService.outside(host);
   }
 
   /** What callers of a service write: its name, its name and namespace, or its whole host. */

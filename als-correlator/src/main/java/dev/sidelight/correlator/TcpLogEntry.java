@@ -23,6 +23,8 @@ import java.util.Objects;
  *     entry does not tell
  * @param upstreamPeer who is behind the upstream connection
  * @param upstreamCluster Envoy's cluster name
+ * @param peerPrincipal SPIFFE id that the downstream peer showed, empty where it showed none
+ * @param localPrincipal SPIFFE id that this proxy showed downstream, empty where it showed none
  * @param responseFlags Envoy's short names, comma separated, {@code "-"} where none
  * @param bytesReceived from downstream, since the connection began
  * @param bytesSent to downstream, since the connection began
@@ -39,6 +41,8 @@ public record TcpLogEntry(
     Workload downstreamPeer,
     Workload upstreamPeer,
     String upstreamCluster,
+    String peerPrincipal,
+    String localPrincipal,
     String responseFlags,
     long bytesReceived,
     long bytesSent) {
@@ -59,12 +63,34 @@ public record TcpLogEntry(
     Objects.requireNonNull(direction, "direction");
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(streamId, "streamId");
+    Objects.requireNonNull(peerPrincipal, "peerPrincipal");
+    Objects.requireNonNull(localPrincipal, "localPrincipal");
     Objects.requireNonNull(downstreamPeer, "downstreamPeer");
     Objects.requireNonNull(upstreamPeer, "upstreamPeer");
     if (bytesReceived < 0 || bytesSent < 0) {
       throw new IllegalArgumentException(
           "negative: received " + bytesReceived + ", sent " + bytesSent);
     }
+  }
+
+  /**
+   * The service that the source connected to; {@link DestinationService#UNKNOWN} where the
+   * destination's proxy tells, whose cluster is of its own pod.
+   */
+  public DestinationService destinationService() {
+    return isOfSource()
+        ? DestinationService.ofCluster(upstreamCluster)
+        : DestinationService.UNKNOWN;
+  }
+
+  /** SPIFFE id of the source's proxy; empty but where the destination's saw its certificate. */
+  public String sourcePrincipal() {
+    return isOfSource() ? "" : peerPrincipal;
+  }
+
+  /** SPIFFE id of the destination's proxy; empty but where it tells it. */
+  public String destinationPrincipal() {
+    return isOfSource() ? "" : localPrincipal;
   }
 
   /** Who opened the connection. */

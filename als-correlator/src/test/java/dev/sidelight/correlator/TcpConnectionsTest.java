@@ -81,6 +81,8 @@ class TcpConnectionsTest {
             Workload.UNKNOWN,
             Workload.UNKNOWN,
             "",
+            "",
+            "",
             "-",
             1,
             1);
@@ -170,6 +172,8 @@ class TcpConnectionsTest {
             DESTINATION,
             Workload.UNKNOWN,
             "",
+            "",
+            "",
             "-",
             1,
             1);
@@ -223,6 +227,8 @@ class TcpConnectionsTest {
         Workload.UNKNOWN,
         DESTINATION,
         "outbound|3306||db",
+        "",
+        "",
         "-",
         received,
         sent);

@@ -11,6 +11,7 @@ import dev.sidelight.correlator.AccessLogEntry;
 import dev.sidelight.correlator.TcpConnections;
 import dev.sidelight.correlator.TcpLogEntry;
 import dev.sidelight.correlator.TcpRefusedException;
+import dev.sidelight.correlator.TcpTraffic;
 import java.util.Locale;
 
 /**
@@ -25,16 +26,22 @@ final class AccessLogIntake implements AccessLogEvents {
   private final RecordRouter router;
   private final IngestMetrics metrics;
   private final TcpEdgeMetrics tcpEdges;
+  private final CallRecords calls;
   private final RefusalLog log;
 
   // state
   private final TcpConnections tcpConnections = new TcpConnections(TcpConnections.DEFAULT_CAPACITY);
 
   AccessLogIntake(
-      RecordRouter router, IngestMetrics metrics, TcpEdgeMetrics tcpEdges, RefusalLog log) {
+      RecordRouter router,
+      IngestMetrics metrics,
+      TcpEdgeMetrics tcpEdges,
+      CallRecords calls,
+      RefusalLog log) {
     this.router = router;
     this.metrics = metrics;
     this.tcpEdges = tcpEdges;
+    this.calls = calls;
     this.log = log;
   }
 
@@ -71,7 +78,9 @@ final class AccessLogIntake implements AccessLogEvents {
   @Override
   public void tcpEntry(TcpLogEntry entry, String note, String peer) {
     try {
-      tcpEdges.record(tcpConnections.onEntry(entry, System.nanoTime()));
+      TcpTraffic traffic = tcpConnections.onEntry(entry, System.nanoTime());
+      tcpEdges.record(traffic);
+      calls.accept(traffic);
       metrics.alsEntries("counted", "tcp_" + entry.kind().name().toLowerCase(Locale.ROOT), 1);
     } catch (TcpRefusedException e) {
       metrics.alsEntries("refused", "tcp_" + e.reason(), 1);

@@ -4,25 +4,23 @@
  */
 package dev.sidelight.controller;
 
-import dev.sidelight.controller.edges.EdgeSnapshot;
 import dev.sidelight.controller.edges.EdgeWindow;
 import dev.sidelight.controller.edges.EdgesJson;
-import dev.sidelight.controller.edges.LatencyFigures;
 import dev.sidelight.controller.edges.RecentCalls;
 import dev.sidelight.controller.graph.GraphAnswer;
-import dev.sidelight.controller.graph.GraphEdge;
-import dev.sidelight.controller.graph.GraphResponse;
 import dev.sidelight.controller.graph.KialiGraph;
 import dev.sidelight.controller.metrics.EdgeMetrics;
 import dev.sidelight.controller.metrics.EdgeWindowMetrics;
 import dev.sidelight.controller.web.Answer;
 import dev.sidelight.controller.web.ApiSources;
 import dev.sidelight.correlator.CorrelatedRequest;
+import dev.sidelight.correlator.TcpTraffic;
 import io.prometheus.client.CollectorRegistry;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Where finished calls go: every view of them. {@link #accept} is for the correlator's thread. */
 final class CallRecords implements Consumer<CorrelatedRequest> {
@@ -32,14 +30,21 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
   private final EdgeWindow edges;
   private final RecentCalls recentCalls;
   private final EdgeMetrics edgeMetrics;
+  private final GraphRecords graphRecords;
   private final KialiGraph graph;
 
-  CallRecords(CollectorRegistry registry, InstantSource clock, int maxEdges) {
+  /** The namespaces are those that are known before anything is seen in them. */
+  CallRecords(
+      CollectorRegistry registry,
+      InstantSource clock,
+      int maxEdges,
+      Supplier<Set<String>> configuredNamespaces) {
     this.registry = registry;
     edges = new EdgeWindow(clock, maxEdges);
     recentCalls =
         new RecentCalls(clock, RecentCalls.defaultCapacity(Runtime.getRuntime().maxMemory()));
-    graph = new KialiGraph(clock, this::graphEdges);
+    graphRecords = new GraphRecords(edges, clock, maxEdges, configuredNamespaces);
+    graph = new KialiGraph(clock, graphRecords);
     edgeMetrics = new EdgeMetrics(maxEdges).register(registry);
     new EdgeWindowMetrics(
             edges::edges,
@@ -55,6 +60,12 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
     edges.record(call);
     recentCalls.record(call);
     edgeMetrics.record(call);
+    graphRecords.record(call);
+  }
+
+  /** What has happened on a TCP connection. Any thread. */
+  void accept(TcpTraffic traffic) {
+    graphRecords.record(traffic);
   }
 
   /** What the HTTP port answers with. */
@@ -68,27 +79,5 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
         },
         registry,
         ready);
-  }
-
-  private List<GraphEdge> graphEdges(int windowSeconds, long lastEpochSecond) {
-    return edges.snapshot(windowSeconds, lastEpochSecond).stream()
-        .map(CallRecords::graphEdge)
-        .toList();
-  }
-
-  private static GraphEdge graphEdge(EdgeSnapshot snapshot) {
-    LatencyFigures total = snapshot.total();
-    return new GraphEdge(
-        snapshot.edge().source(),
-        snapshot.edge().destination(),
-        snapshot.edge().protocol(),
-        snapshot.responses().stream()
-            .map(
-                response ->
-                    new GraphResponse(
-                        response.responseCode(), response.responseFlags(), response.requests()))
-            .toList(),
-        new GraphEdge.Durations(
-            total.sumNanos(), total.p50Nanos(), total.p95Nanos(), total.p99Nanos()));
   }
 }

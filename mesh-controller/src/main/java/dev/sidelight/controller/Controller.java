@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,7 +71,12 @@ final class Controller implements AutoCloseable {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(settings.alsEventLoops() + 2));
     controlPlane = settings.meshFile() == null ? null : new MeshControlPlane(settings.meshFile());
-    calls = new CallRecords(registry, Clock.systemUTC(), settings.maxEdges());
+    calls =
+        new CallRecords(
+            registry,
+            Clock.systemUTC(),
+            settings.maxEdges(),
+            () -> controlPlane == null ? Set.of() : controlPlane.namespaces());
     DefaultExports.register(registry);
     IngestMetrics metrics = new IngestMetrics(registry);
     RefusalLog log = new RefusalLog(System::nanoTime);
@@ -83,7 +89,7 @@ final class Controller implements AutoCloseable {
     RecordRouter router = new RecordRouter(correlator);
     accessLogs =
         new AccessLogIntake(
-            router, metrics, new TcpEdgeMetrics(registry, settings.maxEdges()), log);
+            router, metrics, new TcpEdgeMetrics(registry, settings.maxEdges()), calls, log);
     hops = new HopIntake(router, metrics, new ProbeAccounts().register(registry), pods, log);
   }
 

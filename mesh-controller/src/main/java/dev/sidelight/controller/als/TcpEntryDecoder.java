@@ -68,6 +68,8 @@ final class TcpEntryDecoder {
         read.downstreamPeer(),
         read.upstreamPeer(),
         read.upstreamCluster(),
+        read.peerPrincipal(),
+        read.localPrincipal(),
         read.responseFlags(),
         bytesReceived,
         bytesSent);

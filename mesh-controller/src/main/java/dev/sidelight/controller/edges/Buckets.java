@@ -40,4 +40,12 @@ final class Buckets {
     long units = (long) (index - (octave << SUB_BUCKET_SHIFT)) << octave;
     return units << UNIT_SHIFT;
   }
+
+  /**
+   * What stands for the values in the bucket, nanoseconds: its middle, but 0 in the lowest, since
+   * nearly all in there are components of no length.
+   */
+  static long middleNanos(int index) {
+    return index == 0 ? 0 : lowestNanos(index) + (lowestNanos(index + 1) - lowestNanos(index)) / 2;
+  }
 }

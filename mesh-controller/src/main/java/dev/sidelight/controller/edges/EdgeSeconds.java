@@ -32,6 +32,7 @@ final class EdgeSeconds {
   private long newestEpochSecond = NEVER;
   private long packedBytes;
   private long thinnedBeforeEpochSecond = NEVER;
+  private Principals principals = Principals.NONE;
 
   EdgeSeconds() {
     Arrays.fill(epochSeconds, NEVER);
@@ -48,6 +49,9 @@ final class EdgeSeconds {
     }
     open[slot].add(call, responseFlagsId(call.responseFlags()));
     newestEpochSecond = Math.max(newestEpochSecond, epochSecond);
+    if (call.isMutualTls() && !principals.areOf(call)) {
+      principals = Principals.of(call);
+    }
   }
 
   /** Packs what is open and older, and drops what is older than the slots reach. */
@@ -94,6 +98,11 @@ final class EdgeSeconds {
 
   synchronized List<String> responseFlags() {
     return List.copyOf(responseFlags);
+  }
+
+  /** Those of the last call under mutual TLS. */
+  synchronized Principals principals() {
+    return principals;
   }
 
   synchronized long newestEpochSecond() {

@@ -151,10 +151,30 @@ public final class EdgeWindow {
     return merged.figures();
   }
 
-  private static void checkWindow(int windowSeconds) {
-    if (windowSeconds < MIN_WINDOW_SECONDS || windowSeconds > MAX_WINDOW_SECONDS) {
-      throw new IllegalArgumentException("window out of range: " + windowSeconds + " s");
-    }
+  /**
+   * What every edge carried in the window that ends with the given second, in no order.
+   *
+   * @param windowSeconds as for {@link #snapshot(int)}
+   * @param parts whether the durations of sidecars, network and application are read too
+   * @param idle whether edges without a call in the window are told as well, as long as they are
+   *     held
+   */
+  public List<EdgeTraffic> traffic(
+      int windowSeconds, long lastEpochSecond, boolean parts, boolean idle) {
+    checkWindow(windowSeconds);
+    TrafficTotals totals = new TrafficTotals(parts);
+    List<EdgeTraffic> traffic = new ArrayList<>(edges.size());
+    edges.forEach(
+        (edge, seconds) -> {
+          totals.clear();
+          seconds
+              .between(lastEpochSecond - windowSeconds + 1, lastEpochSecond)
+              .forEach(totals::add);
+          if (idle || totals.requests() > 0) {
+            traffic.add(totals.toTraffic(edge, seconds));
+          }
+        });
+    return traffic;
   }
 
   /** Calls merged into {@link EdgeKey#OTHER} since the start. */
@@ -180,6 +200,12 @@ public final class EdgeWindow {
   /** Seconds of the longest window whose percentiles were given up for memory. */
   public long thinnedSeconds() {
     return Math.max(0, thinnedBeforeEpochSecond - (nowEpochSecond() - MAX_WINDOW_SECONDS + 1));
+  }
+
+  private static void checkWindow(int windowSeconds) {
+    if (windowSeconds < MIN_WINDOW_SECONDS || windowSeconds > MAX_WINDOW_SECONDS) {
+      throw new IllegalArgumentException("window out of range: " + windowSeconds + " s");
+    }
   }
 
   private EdgeSeconds secondsOf(EdgeKey edge) {

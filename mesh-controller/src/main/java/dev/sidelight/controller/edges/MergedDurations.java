@@ -34,6 +34,11 @@ final class MergedDurations<G> implements SecondSink {
   }
 
   @Override
+  public void carried(long requestBytes, long responseBytes, long mutualTlsRequests) {
+    // Durations only.
+  }
+
+  @Override
   public void response(int responseCode, int responseFlagsId, long requests) {
     // Durations only.
   }

@@ -30,6 +30,7 @@ final class OpenSecond extends SecondCounts {
     requests++;
     errors += call.isError() ? 1 : 0;
     byCoverage[call.coverage().ordinal()]++;
+    carried(call.requestBytes(), call.responseBytes(), call.isMutualTls() ? 1 : 0);
     responses.add(call.responseCode(), responseFlagsId, 1);
     addBreakdown(call.breakdown());
     for (Segment segment : SEGMENTS) {
@@ -42,6 +43,8 @@ final class OpenSecond extends SecondCounts {
 
   private void addBreakdown(LatencyBreakdown breakdown) {
     addDuration(Series.TOTAL, breakdown.totalNanos());
+    addDuration(Series.SOURCE_SIDECAR, UpstreamTime.inSourceProxy(breakdown));
+    addDuration(Series.DESTINATION_SIDECAR, UpstreamTime.inDestinationProxy(breakdown));
     addDuration(Series.UPSTREAM_WAIT, breakdown.applicationUpstreamWaitNanos());
     addDuration(Series.APPLICATION_SELF, breakdown.applicationSelfNanos());
     addDuration(Series.SOURCE_UPSTREAM, UpstreamTime.ofSource(breakdown));
@@ -91,6 +94,9 @@ final class OpenSecond extends SecondCounts {
     out.put(requests);
     out.put(errors);
     putAll(out, byCoverage);
+    out.put(requestBytes);
+    out.put(responseBytes);
+    out.put(mutualTlsRequests);
     responses.pack(out);
     out.put(Arrays.stream(segmentCalls).filter(calls -> calls > 0).count());
     for (int segment = 0; segment < SEGMENTS.length; segment++) {

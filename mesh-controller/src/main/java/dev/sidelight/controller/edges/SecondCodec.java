@@ -7,10 +7,11 @@ package dev.sidelight.controller.edges;
 import dev.sidelight.correlator.Coverage;
 
 /**
- * Reads a packed second. Everything is a varint: requests, errors, one number a coverage; number of
- * responses, then code, flags id and count of each; number of segments seen, then ordinal, calls
- * and four figures of each; then for each series its number, count, sum, number of buckets, and for
- * each bucket the distance from the one before and its count.
+ * Reads a packed second. Everything is a varint: requests, errors, one number a coverage; bytes of
+ * requests and of responses, requests under mutual TLS; number of responses, then code, flags id
+ * and count of each; number of segments seen, then ordinal, calls and four figures of each; then
+ * for each series its number, count, sum, number of buckets, and for each bucket the distance from
+ * the one before and its count.
  */
 final class SecondCodec {
 
@@ -20,10 +21,16 @@ final class SecondCodec {
   private SecondCodec() {}
 
   static void decode(byte[] packed, SecondSink sink) {
+    decode(packed, sink, Series.COUNT - 1);
+  }
+
+  /** Stops after the last series that is wanted: most of a second are its components. */
+  static void decode(byte[] packed, SecondSink sink, int lastSeries) {
     VarintReader reader = new VarintReader(packed);
     long requests = reader.next();
     long errors = reader.next();
     sink.calls(requests, errors, longs(reader, COVERAGES));
+    sink.carried(reader.next(), reader.next(), reader.next());
     for (int left = reader.nextInt(); left > 0; left--) {
       int code = reader.nextInt();
       int flagsId = reader.nextInt();
@@ -35,12 +42,15 @@ final class SecondCodec {
       sink.segment(segment, calls, longs(reader, SEGMENT_FIGURES));
     }
     while (reader.hasNext()) {
-      decodeSeries(reader, sink);
+      int series = reader.nextInt();
+      if (series > lastSeries) {
+        return;
+      }
+      decodeSeries(series, reader, sink);
     }
   }
 
-  private static void decodeSeries(VarintReader reader, SecondSink sink) {
-    int series = reader.nextInt();
+  private static void decodeSeries(int series, VarintReader reader, SecondSink sink) {
     long count = reader.next();
     sink.series(series, count, reader.next());
     int bucket = 0;

@@ -14,6 +14,9 @@ abstract class SecondCounts implements SecondSink {
   long requests;
   long errors;
   final long[] byCoverage = new long[SecondCodec.COVERAGES];
+  long requestBytes;
+  long responseBytes;
+  long mutualTlsRequests;
   final ResponseTally responses = new ResponseTally();
   final long[] segmentCalls = new long[Segment.values().length];
   final long[][] segmentFigures = new long[Segment.values().length][SecondCodec.SEGMENT_FIGURES];
@@ -27,6 +30,13 @@ abstract class SecondCounts implements SecondSink {
     for (int i = 0; i < byCoverage.length; i++) {
       this.byCoverage[i] += byCoverage[i];
     }
+  }
+
+  @Override
+  public void carried(long requestBytes, long responseBytes, long mutualTlsRequests) {
+    this.requestBytes += requestBytes;
+    this.responseBytes += responseBytes;
+    this.mutualTlsRequests += mutualTlsRequests;
   }
 
   @Override

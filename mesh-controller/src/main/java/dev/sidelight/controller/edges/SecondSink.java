@@ -10,6 +10,9 @@ interface SecondSink {
   /** Calls, in order: all, failed, then one number a coverage. */
   void calls(long requests, long errors, long[] byCoverage);
 
+  /** What they carried: bytes of requests and of responses, and how many were under mutual TLS. */
+  void carried(long requestBytes, long responseBytes, long mutualTlsRequests);
+
   /** Calls answered so; {@code responseFlagsId} as the edge numbered it. */
   void response(int responseCode, int responseFlagsId, long requests);
 

@@ -9,9 +9,9 @@ import dev.sidelight.correlator.LatencyComponent;
 import java.util.Set;
 
 /**
- * What lay beyond a proxy, as the proxy itself would time it: from its request upstream to the
- * response's arrival. Nanoseconds; {@link LatencyBreakdown#ABSENT} where that proxy was not seen,
- * or nothing beyond it. Any thread.
+ * What passed in a proxy, and what lay beyond it as the proxy itself would time it: from its
+ * request upstream to the response's arrival. Nanoseconds; {@link LatencyBreakdown#ABSENT} where
+ * that proxy was not seen, or nothing beyond it. Any thread.
  */
 final class UpstreamTime {
 
@@ -46,6 +46,16 @@ final class UpstreamTime {
           LatencyComponent.DESTINATION_UNSPLIT);
 
   private UpstreamTime() {}
+
+  /** In the source's proxy: its queue, its work and its connecting. */
+  static long inSourceProxy(LatencyBreakdown breakdown) {
+    return sum(breakdown, SOURCE_PROXY);
+  }
+
+  /** The same of the destination's. */
+  static long inDestinationProxy(LatencyBreakdown breakdown) {
+    return sum(breakdown, DESTINATION_PROXY);
+  }
 
   /** Beyond the source's proxy: the link, and all of the destination. The last attempt's. */
   static long ofSource(LatencyBreakdown breakdown) {

@@ -4,10 +4,25 @@
  */
 package dev.sidelight.controller.graph;
 
-/** A parameter that cannot be served; the message is for the client. */
+/** A query that cannot be served; the message is for the client. */
 final class BadQueryException extends RuntimeException {
 
-  BadQueryException(String message) {
+  private final int statusCode;
+
+  private BadQueryException(int statusCode, String message) {
     super(message);
+    this.statusCode = statusCode;
+  }
+
+  static BadQueryException badRequest(String message) {
+    return new BadQueryException(400, message);
+  }
+
+  static BadQueryException forbidden(String message) {
+    return new BadQueryException(403, message);
+  }
+
+  int statusCode() {
+    return statusCode;
   }
 }

@@ -8,38 +8,79 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /** An edge as it is drawn: one or, where nodes stand for several workloads, several. One thread. */
 final class DrawnEdge {
 
-  private static final long NANOS_PER_MILLI = 1_000_000L;
-
   // deps
-  private final GraphNode source;
-  private final GraphNode target;
+  private final DrawnNode source;
+  private final DrawnNode target;
   private final String protocol;
   // state
   private final Rates rates;
-  private final List<GraphEdge> merged = new ArrayList<>();
+  private final Responses responses = new Responses();
+  private final List<GraphDurations> durations = new ArrayList<>();
+  private final List<GraphEdge> calls = new ArrayList<>();
+  private GraphPrincipals principals = GraphPrincipals.NONE;
+  private long mutualTlsAmount;
+  private long amount;
+  private long requestBytes;
+  private long responseBytes;
+  private boolean besideTraffic;
 
-  DrawnEdge(GraphNode source, GraphNode target, String protocol) {
+  DrawnEdge(DrawnNode source, DrawnNode target, String protocol) {
     this.source = source;
     this.target = target;
     this.protocol = protocol;
     this.rates = new Rates(protocol);
   }
 
-  void add(GraphEdge edge) {
-    merged.add(edge);
-    edge.responses().forEach(rates::add);
+  void add(String code, String flags, String host, double perSecond) {
+    rates.add(code, perSecond);
+    responses.add(code, flags, host, perSecond);
   }
 
-  GraphNode source() {
+  void addCalls(GraphEdge edge) {
+    calls.add(edge);
+    durations.add(edge.total());
+    requestBytes += edge.requestBytes();
+    responseBytes += edge.responseBytes();
+    addSecurity(edge.mutualTlsRequests(), edge.requests(), edge.principals());
+  }
+
+  /** Calls or bytes under mutual TLS, of all. */
+  void addSecurity(long mutualTls, long all, GraphPrincipals shown) {
+    mutualTlsAmount += mutualTls;
+    amount += all;
+    if (!shown.equals(GraphPrincipals.NONE)) {
+      principals = shown;
+    }
+  }
+
+  void addDurations(GraphDurations part) {
+    durations.add(part);
+  }
+
+  /** What passes is no part of what its source sends. */
+  void markBesideTraffic() {
+    besideTraffic = true;
+  }
+
+  void addAll(DrawnEdge other) {
+    rates.addAll(other.rates);
+    responses.addAll(other.responses);
+    durations.addAll(other.durations);
+    calls.addAll(other.calls);
+    requestBytes += other.requestBytes;
+    responseBytes += other.responseBytes;
+    addSecurity(other.mutualTlsAmount, other.amount, other.principals);
+  }
+
+  DrawnNode source() {
     return source;
   }
 
-  GraphNode target() {
+  DrawnNode target() {
     return target;
   }
 
@@ -51,51 +92,40 @@ final class DrawnEdge {
     return rates;
   }
 
+  Responses responses() {
+    return responses;
+  }
+
+  /** What it was drawn from. */
+  List<GraphEdge> calls() {
+    return calls;
+  }
+
+  Map<String, String> ratesOfEdge() {
+    return rates.ofEdge(besideTraffic ? 0 : source.out(protocol));
+  }
+
+  GraphPrincipals principals() {
+    return principals;
+  }
+
   String id() {
     return Ids.edge(source.id(), target.id(), protocol);
   }
 
-  /** Share of all calls by code, then flags; the code of what had no response is {@code -}. */
-  Map<String, Map<String, String>> flagPercentsByCode() {
-    Map<String, Map<String, Long>> calls = new TreeMap<>();
-    for (GraphEdge edge : merged) {
-      for (GraphResponse response : edge.responses()) {
-        String code = response.code() == 0 ? "-" : Integer.toString(response.code());
-        calls
-            .computeIfAbsent(code, key -> new TreeMap<>())
-            .merge(response.flags(), response.requests(), Long::sum);
-      }
-    }
-    Map<String, Map<String, String>> percents = new TreeMap<>();
-    calls.forEach(
-        (code, flags) -> {
-          Map<String, String> ofCode = new TreeMap<>();
-          flags.forEach((flag, count) -> ofCode.put(flag, Rates.percent(count, rates.requests())));
-          percents.put(code, ofCode);
-        });
-    return percents;
-  }
-
-  /** Empty where several edges are drawn as one: percentiles cannot be added. */
+  /** Of the calls of all edges that it was drawn from. */
   OptionalLong responseTimeMillis(ResponseTime which) {
-    if (which == ResponseTime.AVERAGE) {
-      long sumNanos = merged.stream().mapToLong(edge -> edge.durations().sumNanos()).sum();
-      return OptionalLong.of(toMillis(sumNanos / rates.requests()));
-    }
-    if (merged.size() > 1) {
-      return OptionalLong.empty();
-    }
-    GraphEdge.Durations durations = merged.get(0).durations();
-    long nanos =
-        switch (which) {
-          case P50 -> durations.p50Nanos();
-          case P99 -> durations.p99Nanos();
-          default -> durations.p95Nanos();
-        };
-    return nanos < 0 ? OptionalLong.empty() : OptionalLong.of(toMillis(nanos));
+    return which.millis(GraphDurations.sum(durations));
   }
 
-  private static long toMillis(long nanos) {
-    return Math.round((double) nanos / NANOS_PER_MILLI);
+  /** Whole percent; empty where nothing was under mutual TLS. */
+  String mutualTlsPercent() {
+    return mutualTlsAmount == 0 ? "" : Rates.text(100.0 * mutualTlsAmount / Math.max(amount, 1), 0);
+  }
+
+  /** Whole bytes a second; empty where none passed. */
+  String throughput(boolean ofRequests, int seconds) {
+    double bytes = Rates.perSecond(ofRequests ? requestBytes : responseBytes, seconds);
+    return bytes > 0 && protocol.equals(Rates.HTTP) ? Rates.text(bytes, 0) : "";
   }
 }

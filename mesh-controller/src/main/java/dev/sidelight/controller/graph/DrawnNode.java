@@ -4,54 +4,142 @@
  */
 package dev.sidelight.controller.graph;
 
-import java.util.LinkedHashMap;
+import dev.sidelight.correlator.DestinationService;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A node with what goes in and out, by protocol. One thread. */
 final class DrawnNode {
 
   // deps
-  private final GraphNode node;
+  private final String id;
+  private final boolean extension;
   // state
   private final Map<String, Rates> incoming = new TreeMap<>();
   private final Map<String, Rates> outgoing = new TreeMap<>();
+  private final TreeSet<DestService> destServices = new TreeSet<>();
+  private GraphNode node;
+  private String parent = "";
+  private boolean target;
+  private boolean source;
+  private boolean injected;
 
-  DrawnNode(GraphNode node) {
+  DrawnNode(GraphNode node, boolean extension) {
     this.node = node;
+    this.extension = extension;
+    id = Ids.digest(node.key());
   }
 
-  void addIncoming(GraphEdge edge) {
-    Rates rates = incoming.computeIfAbsent(edge.protocol(), Rates::new);
-    edge.responses().forEach(rates::add);
+  void addIncoming(String protocol, String code, double perSecond) {
+    incoming.computeIfAbsent(protocol, Rates::new).add(code, perSecond);
   }
 
-  void addOutgoing(GraphEdge edge) {
-    Rates rates = outgoing.computeIfAbsent(edge.protocol(), Rates::new);
-    edge.responses().forEach(rates::add);
+  void addOutgoing(String protocol, String code, double perSecond) {
+    outgoing.computeIfAbsent(protocol, Rates::new).add(code, perSecond);
+  }
+
+  void addOutgoing(DrawnEdge edge) {
+    outgoing.computeIfAbsent(edge.protocol(), Rates::new).addAll(edge.rates());
+  }
+
+  void forgetOutgoing() {
+    outgoing.clear();
+  }
+
+  void requestedAs(String cluster, DestinationService service) {
+    if (GraphNode.isKnown(service.name())) {
+      destServices.add(new DestService(cluster, service.namespace(), service.name()));
+    }
+  }
+
+  void markTarget() {
+    target = true;
+  }
+
+  void markSource() {
+    source = true;
+  }
+
+  void markInjected() {
+    injected = true;
+  }
+
+  void placeIn(String boxId) {
+    parent = boxId;
+  }
+
+  /** A service has none of its own: those who answer for it tell. */
+  void setApp(String app) {
+    node = node.withApp(app);
   }
 
   GraphNode node() {
     return node;
   }
 
-  boolean isRoot() {
-    return incoming.isEmpty();
+  String id() {
+    return id;
   }
 
-  long requestsOut(String protocol) {
-    return outgoing.get(protocol).requests();
+  /** Id of the box that it is in; empty where in none. */
+  String parent() {
+    return parent;
+  }
+
+  boolean isExtension() {
+    return extension;
+  }
+
+  boolean isInjected() {
+    return injected;
+  }
+
+  boolean isUnknown() {
+    return node.nodeType().equals(GraphNode.UNKNOWN_TYPE);
+  }
+
+  /** Only calls. */
+  boolean isRoot() {
+    return source && !target;
+  }
+
+  /** Has edges, but nothing passed on them. */
+  boolean isIdle() {
+    return incoming.isEmpty() && outgoing.isEmpty();
+  }
+
+  List<DestService> destServices() {
+    return List.copyOf(destServices);
+  }
+
+  double out(String protocol) {
+    Rates rates = outgoing.get(protocol);
+    return rates == null ? 0 : rates.total();
   }
 
   /** Rates by protocol, then name. */
-  Map<String, Map<String, String>> traffic(int seconds) {
+  Map<String, Map<String, String>> traffic() {
     Map<String, Map<String, String>> traffic = new TreeMap<>();
-    incoming.forEach((protocol, rates) -> rates.putIncoming(of(traffic, protocol), seconds));
-    outgoing.forEach((protocol, rates) -> rates.putOutgoing(of(traffic, protocol), seconds));
+    incoming.forEach((protocol, rates) -> rates.putIncoming(of(traffic, protocol)));
+    outgoing.forEach((protocol, rates) -> rates.putOutgoing(of(traffic, protocol)));
     return traffic;
   }
 
   private static Map<String, String> of(Map<String, Map<String, String>> traffic, String protocol) {
-    return traffic.computeIfAbsent(protocol, key -> new LinkedHashMap<>());
+    return traffic.computeIfAbsent(protocol, key -> new TreeMap<>());
+  }
+
+  /** A service that was named to reach a node, in Kiali's order. */
+  record DestService(String cluster, String namespace, String name)
+      implements Comparable<DestService> {
+
+    @Override
+    public int compareTo(DestService other) {
+      int order = cluster.compareTo(other.cluster);
+      order = order == 0 ? namespace.compareTo(other.namespace) : order;
+      return order == 0 ? name.compareTo(other.name) : order;
+    }
   }
 }

@@ -7,14 +7,14 @@ package dev.sidelight.controller.graph;
 import java.util.List;
 
 /** Where the graph finds its edges. Called on worker threads. */
-@FunctionalInterface
 public interface GraphEdges {
 
-  /**
-   * Edges with calls in a window.
-   *
-   * @param windowSeconds 5 to 900
-   * @param lastEpochSecond the window's last second
-   */
-  List<GraphEdge> edges(int windowSeconds, long lastEpochSecond);
+  /** Edges of HTTP and gRPC. */
+  List<GraphEdge> requests(GraphWindow window);
+
+  /** Edges of TCP connections. */
+  List<GraphTcpEdge> connections(GraphWindow window);
+
+  /** Whether anything in a namespace is known. */
+  boolean knows(String namespace);
 }

@@ -6,21 +6,26 @@ package dev.sidelight.controller.graph;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sidelight.correlator.Workload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Writes a drawing in Kiali's schema, boxes before their members. Any thread. */
+/**
+ * Writes a drawing in Kiali's schema, boxes before their members, keys in Kiali's order. Any
+ * thread.
+ */
 final class GraphJson {
 
   private static final JsonFactory JSON = new JsonFactory();
+  private static final String EXTENSION = "sidelight";
 
   private GraphJson() {}
 
   static byte[] write(Drawing drawing) {
+    List<GraphBox> boxes = Boxes.around(drawing);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
@@ -28,8 +33,19 @@ final class GraphJson {
       json.writeNumberField("duration", drawing.query().durationSeconds());
       json.writeStringField("graphType", drawing.query().type().parameter());
       json.writeObjectFieldStart("elements");
-      writeNodes(json, drawing);
-      writeEdges(json, drawing);
+      json.writeArrayFieldStart("nodes");
+      for (GraphBox box : boxes) {
+        writeBox(json, box);
+      }
+      for (DrawnNode node : drawing.nodes()) {
+        writeNode(json, node, drawing.query());
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("edges");
+      for (DrawnEdge edge : drawing.edges()) {
+        writeEdge(json, edge, drawing.query());
+      }
+      json.writeEndArray();
       json.writeEndObject();
       json.writeEndObject();
     } catch (IOException e) {
@@ -50,56 +66,71 @@ final class GraphJson {
     return bytes.toByteArray();
   }
 
-  private static void writeNodes(JsonGenerator json, Drawing drawing) throws IOException {
-    json.writeArrayFieldStart("nodes");
-    for (GraphNode member : drawing.boxes()) {
-      writeBox(json, member);
-    }
-    for (DrawnNode node : drawing.nodes()) {
-      writeNode(json, node, drawing.query());
-    }
-    json.writeEndArray();
-  }
-
-  private static void writeBox(JsonGenerator json, GraphNode member) throws IOException {
+  private static void writeBox(JsonGenerator json, GraphBox box) throws IOException {
     startData(json);
-    json.writeStringField("id", Ids.digest(member.boxKey()));
+    json.writeStringField("id", box.id());
+    writeKnown(json, "parent", box.parent());
     json.writeStringField("nodeType", "box");
-    json.writeStringField("cluster", member.workload().cluster());
-    json.writeStringField("namespace", member.workload().namespace());
-    json.writeStringField("app", member.workload().app());
+    json.writeStringField("cluster", box.cluster());
+    json.writeStringField("namespace", box.namespace());
+    writeKnown(json, "app", box.app());
     json.writeNullField("healthData");
-    json.writeStringField("isBox", "app");
+    json.writeStringField("isBox", box.by());
+    writeTrue(json, "isInaccessible", box.inaccessible());
+    writeTrue(json, "isOutside", box.outside());
     endData(json);
   }
 
   private static void writeNode(JsonGenerator json, DrawnNode drawn, GraphQuery query)
       throws IOException {
     GraphNode node = drawn.node();
-    Workload workload = node.workload();
     startData(json);
-    json.writeStringField("id", node.id());
-    if (query.boxedByApp() && !node.isUnknown()) {
-      json.writeStringField("parent", Ids.digest(node.boxKey()));
-    }
+    json.writeStringField("id", drawn.id());
+    writeKnown(json, "parent", drawn.parent());
     json.writeStringField("nodeType", node.nodeType());
-    json.writeStringField("cluster", workload.cluster());
-    json.writeStringField("namespace", workload.namespace());
-    if (node.single()) {
-      json.writeStringField("workload", workload.workload());
-    }
-    json.writeStringField("app", workload.app());
-    if (node.single()) {
-      json.writeStringField("version", workload.version());
-    }
-    writeTraffic(json, drawn.traffic(query.durationSeconds()));
+    json.writeStringField("cluster", node.cluster());
+    json.writeStringField("namespace", node.namespace());
+    writeKnown(json, "workload", node.workload());
+    writeKnown(json, "app", node.app());
+    writeKnown(json, "version", node.version());
+    writeKnown(json, "service", node.service());
+    writeDestServices(json, drawn.destServices());
+    writeTraffic(json, drawn.traffic());
     json.writeNullField("healthData");
-    writeStanding(json, drawn, query);
+    if (drawn.isExtension()) {
+      json.writeObjectFieldStart("isExtension");
+      json.writeStringField("name", EXTENSION);
+      json.writeEndObject();
+    }
+    writeTrue(json, "isIdle", drawn.isIdle());
+    writeTrue(json, "isInaccessible", query.isInaccessible(node));
+    writeTrue(json, "isInjected", drawn.isInjected());
+    writeTrue(json, "isOutside", query.isOutside(node));
+    writeTrue(json, "isRoot", drawn.isRoot());
     endData(json);
+  }
+
+  private static void writeDestServices(JsonGenerator json, List<DrawnNode.DestService> services)
+      throws IOException {
+    if (services.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("destServices");
+    for (DrawnNode.DestService service : services) {
+      json.writeStartObject();
+      json.writeStringField("cluster", service.cluster());
+      json.writeStringField("namespace", service.namespace());
+      json.writeStringField("name", service.name());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void writeTraffic(JsonGenerator json, Map<String, Map<String, String>> traffic)
       throws IOException {
+    if (traffic.isEmpty()) {
+      return;
+    }
     json.writeArrayFieldStart("traffic");
     for (Map.Entry<String, Map<String, String>> entry : traffic.entrySet()) {
       json.writeStartObject();
@@ -110,51 +141,48 @@ final class GraphJson {
     json.writeEndArray();
   }
 
-  /** True booleans only, as Kiali. */
-  private static void writeStanding(JsonGenerator json, DrawnNode drawn, GraphQuery query)
-      throws IOException {
-    if (drawn.node().isUnknown()) {
-      json.writeBooleanField("isInaccessible", true);
-    } else if (!query.namespaces().contains(drawn.node().workload().namespace())) {
-      json.writeBooleanField("isOutside", true);
-    }
-    if (drawn.isRoot()) {
-      json.writeBooleanField("isRoot", true);
-    }
-  }
-
-  private static void writeEdges(JsonGenerator json, Drawing drawing) throws IOException {
-    json.writeArrayFieldStart("edges");
-    for (DrawnEdge edge : drawing.edges()) {
-      writeEdge(json, edge, drawing);
-    }
-    json.writeEndArray();
-  }
-
-  private static void writeEdge(JsonGenerator json, DrawnEdge edge, Drawing drawing)
+  private static void writeEdge(JsonGenerator json, DrawnEdge edge, GraphQuery query)
       throws IOException {
     startData(json);
     json.writeStringField("id", edge.id());
     json.writeStringField("source", edge.source().id());
     json.writeStringField("target", edge.target().id());
-    OptionalLong millis = edge.responseTimeMillis(drawing.query().responseTime());
-    if (millis.isPresent()) {
+    boolean security = query.appends("securityPolicy");
+    if (security) {
+      writeKnown(json, "destPrincipal", edge.principals().destination());
+      writeKnown(json, "isMTLS", edge.mutualTlsPercent());
+    }
+    OptionalLong millis = edge.responseTimeMillis(query.responseTime());
+    if (millis.isPresent() && query.appends("responseTime")) {
       json.writeStringField("responseTime", Long.toString(millis.getAsLong()));
     }
+    if (security) {
+      writeKnown(json, "sourcePrincipal", edge.principals().source());
+    }
+    if (query.appends("throughput")) {
+      writeKnown(
+          json, "throughput", edge.throughput(query.requestThroughput(), query.durationSeconds()));
+    }
+    writeEdgeTraffic(json, edge);
+    endData(json);
+  }
+
+  private static void writeEdgeTraffic(JsonGenerator json, DrawnEdge edge) throws IOException {
     json.writeObjectFieldStart("traffic");
     json.writeStringField("protocol", edge.protocol());
-    long requestsOfSource = drawing.requestsOf(edge.source(), edge.protocol());
-    writeStrings(
-        json, "rates", edge.rates().ofEdge(drawing.query().durationSeconds(), requestsOfSource));
-    json.writeObjectFieldStart("responses");
-    for (Map.Entry<String, Map<String, String>> entry : edge.flagPercentsByCode().entrySet()) {
-      json.writeObjectFieldStart(entry.getKey());
-      writeStrings(json, "flags", entry.getValue());
+    double total = edge.rates().total();
+    if (total > 0) {
+      writeStrings(json, "rates", edge.ratesOfEdge());
+      json.writeObjectFieldStart("responses");
+      for (Map.Entry<String, Responses.Detail> entry : edge.responses().byCode().entrySet()) {
+        json.writeObjectFieldStart(entry.getKey());
+        writeStrings(json, "flags", entry.getValue().flagPercents(total));
+        writeStrings(json, "hosts", entry.getValue().hostPercents(total));
+        json.writeEndObject();
+      }
       json.writeEndObject();
     }
     json.writeEndObject();
-    json.writeEndObject();
-    endData(json);
   }
 
   private static void writeStrings(JsonGenerator json, String field, Map<String, String> values)
@@ -164,6 +192,21 @@ final class GraphJson {
       json.writeStringField(entry.getKey(), entry.getValue());
     }
     json.writeEndObject();
+  }
+
+  /** Kiali leaves empty texts out. */
+  private static void writeKnown(JsonGenerator json, String field, String text) throws IOException {
+    if (!text.isEmpty()) {
+      json.writeStringField(field, text);
+    }
+  }
+
+  /** Kiali writes true only. */
+  private static void writeTrue(JsonGenerator json, String field, boolean value)
+      throws IOException {
+    if (value) {
+      json.writeBooleanField(field, true);
+    }
   }
 
   private static void startData(JsonGenerator json) throws IOException {

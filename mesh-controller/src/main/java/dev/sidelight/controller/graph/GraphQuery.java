@@ -4,99 +4,105 @@
  */
 package dev.sidelight.controller.graph;
 
+import dev.sidelight.correlator.DestinationService;
+import dev.sidelight.correlator.Workload;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Kiali's parameters, as far as they are served; those that only choose among what is not there
- * (injectServiceNodes, appenders, rates, throughputType) are accepted and change nothing.
+ * Kiali's parameters, understood.
  *
- * @param namespaces whose edges
+ * @param namespaces those asked for
+ * @param known whether a namespace is known
  * @param type what nodes stand for
- * @param durationSeconds window
- * @param lastEpochSecond the window's last second
- * @param responseTime which
- * @param boxedByApp whether versions of an app share a box
+ * @param durationSeconds length of the window
+ * @param lastEpochSecond its last second
+ * @param injectsServices whether services stand between source and destination
+ * @param idleEdges whether edges without traffic are drawn
+ * @param boxes boxes asked for
+ * @param responseTime which one edges show
+ * @param requestThroughput whether throughput is of requests instead of responses
+ * @param rateHttp Kiali's rateHttp
+ * @param rateGrpc Kiali's rateGrpc
+ * @param rateTcp Kiali's rateTcp
+ * @param appenders those asked for; empty for all
+ * @param hops whether hop nodes are drawn
  */
 record GraphQuery(
     Set<String> namespaces,
+    Predicate<String> known,
     GraphType type,
     int durationSeconds,
     long lastEpochSecond,
+    boolean injectsServices,
+    boolean idleEdges,
+    Set<String> boxes,
     ResponseTime responseTime,
-    boolean boxedByApp) {
+    boolean requestThroughput,
+    String rateHttp,
+    String rateGrpc,
+    String rateTcp,
+    Set<String> appenders,
+    boolean hops) {
 
-  private static final int MIN_SECONDS = 5;
-  private static final int MAX_SECONDS = 900;
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smh])");
-  private static final Pattern EPOCH_SECONDS = Pattern.compile("\\d{1,12}");
-  private static final Set<String> BOXES = Set.of("app", "cluster", "namespace", "none");
+  private static final String RECEIVED = "received";
+  private static final String SENT = "sent";
+  static final String REQUESTS = "requests";
 
-  static GraphQuery parse(Map<String, String> parameters, long nowEpochSecond) {
-    GraphType type = GraphType.of(parameters.getOrDefault("graphType", "workload"));
-    return new GraphQuery(
-        namespaces(parameters.getOrDefault("namespaces", "")),
-        type,
-        durationSeconds(parameters.getOrDefault("duration", "10m")),
-        lastEpochSecond(parameters.get("queryTime"), nowEpochSecond),
-        ResponseTime.of(parameters.getOrDefault("responseTime", "95")),
-        boxedByApp(parameters.get("boxBy"), type));
+  /** Whether an appender of Kiali would run. */
+  boolean appends(String appender) {
+    return appenders.isEmpty() || appenders.contains(appender);
   }
 
-  private static Set<String> namespaces(String value) {
-    Set<String> namespaces =
-        Arrays.stream(value.split(",", -1))
-            .map(String::strip)
-            .filter(namespace -> !namespace.isEmpty())
-            .collect(Collectors.toUnmodifiableSet());
-    if (namespaces.isEmpty()) {
-      throw new BadQueryException("namespaces must name at least one, like namespaces=bookinfo");
-    }
-    return namespaces;
-  }
-
-  private static int durationSeconds(String value) {
-    Matcher matcher = DURATION.matcher(value);
-    long seconds =
-        matcher.matches() ? Long.parseLong(matcher.group(1)) * unitSeconds(matcher.group(2)) : 0;
-    if (seconds < MIN_SECONDS || seconds > MAX_SECONDS) {
-      throw new BadQueryException("duration must be from 5s to 15m, but was '" + value + "'");
-    }
-    return (int) seconds;
-  }
-
-  private static int unitSeconds(String unit) {
-    return switch (unit) {
-      case "h" -> 3600;
-      case "m" -> 60;
-      default -> 1;
+  boolean draws(String protocol) {
+    return switch (protocol) {
+      case Rates.HTTP -> rateHttp.equals(REQUESTS);
+      // Messages are not counted: of sent, received and total nothing can be told.
+      case Rates.GRPC -> rateGrpc.equals(REQUESTS);
+      case Rates.TCP -> !rateTcp.equals("none");
+      default -> false;
     };
   }
 
-  private static long lastEpochSecond(String queryTime, long nowEpochSecond) {
-    if (queryTime == null) {
-      return nowEpochSecond;
-    }
-    if (!EPOCH_SECONDS.matcher(queryTime).matches()) {
-      throw new BadQueryException("queryTime must be Unix seconds, but was '" + queryTime + "'");
-    }
-    return Long.parseLong(queryTime);
+  /** Sent is what the source sent, as in Kiali. */
+  long tcpBytes(GraphTcpEdge edge) {
+    return switch (rateTcp) {
+      case SENT -> edge.bytesReceived();
+      case RECEIVED -> edge.bytesSent();
+      default -> edge.bytesReceived() + edge.bytesSent();
+    };
   }
 
-  /** Kiali boxes versions by app unless told otherwise. */
-  private static boolean boxedByApp(String boxBy, GraphType type) {
-    if (boxBy == null || boxBy.isEmpty()) {
-      return type == GraphType.VERSIONED_APP;
-    }
-    Set<String> boxes = Set.of(boxBy.split(",", -1));
-    if (!BOXES.containsAll(boxes)) {
-      throw new BadQueryException(
-          "boxBy must be of app, cluster, namespace, none, but was '" + boxBy + "'");
-    }
-    return boxes.contains("app") && type != GraphType.WORKLOAD;
+  boolean asksFor(Workload source, Workload destination, DestinationService service) {
+    String of =
+        GraphNode.isKnown(destination.namespace()) ? destination.namespace() : service.namespace();
+    return namespaces.contains(source.namespace()) || namespaces.contains(of);
+  }
+
+  boolean boxesBy(String box) {
+    return boxes.contains(box) || (box.equals(GraphBox.APP) && type.ofApps());
+  }
+
+  boolean isOutside(GraphNode node) {
+    return !node.nodeType().equals(GraphNode.UNKNOWN_TYPE)
+        && GraphNode.isKnown(node.namespace())
+        && !namespaces.contains(node.namespace());
+  }
+
+  boolean isInaccessible(GraphNode node) {
+    return node.nodeType().equals(GraphNode.UNKNOWN_TYPE) || !known.test(node.namespace());
+  }
+
+  GraphWindow window() {
+    return new GraphWindow(durationSeconds, lastEpochSecond, hops, idleEdges);
+  }
+
+  static Set<String> split(String list) {
+    return Arrays.stream(list.split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

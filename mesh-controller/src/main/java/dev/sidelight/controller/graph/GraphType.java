@@ -4,23 +4,21 @@
  */
 package dev.sidelight.controller.graph;
 
-import dev.sidelight.correlator.Workload;
-
-/** What a node stands for. */
+/** What nodes stand for. */
 enum GraphType {
   /** A workload. */
-  WORKLOAD("workload", "workload"),
-  /** A version of an app, inside the app's box. */
-  VERSIONED_APP("versionedApp", "app"),
+  WORKLOAD("workload"),
+  /** A version of an app. */
+  VERSIONED_APP("versionedApp"),
   /** An app, all versions together. */
-  APP("app", "app");
+  APP("app"),
+  /** A service, whoever answers for it. */
+  SERVICE("service");
 
   private final String parameter;
-  private final String nodeType;
 
-  GraphType(String parameter, String nodeType) {
+  GraphType(String parameter) {
     this.parameter = parameter;
-    this.nodeType = nodeType;
   }
 
   static GraphType of(String parameter) {
@@ -29,27 +27,14 @@ enum GraphType {
         return type;
       }
     }
-    throw new BadQueryException(
-        "graphType must be workload, versionedApp or app, but was '"
-            + parameter
-            + "'; calls name no service, so there is no service graph");
+    throw BadQueryException.badRequest("Invalid graphType [" + parameter + "]");
   }
 
   String parameter() {
     return parameter;
   }
 
-  GraphNode node(Workload workload) {
-    if (workload.equals(Workload.UNKNOWN)) {
-      return new GraphNode(workload.cluster() + "_unknown_source", "unknown", workload, true);
-    }
-    String place = workload.cluster() + "_" + workload.namespace() + "_";
-    String key =
-        switch (this) {
-          case WORKLOAD -> "wl_" + place + workload.workload();
-          case VERSIONED_APP -> "vapp_" + place + workload.workload();
-          case APP -> "app_" + place + workload.app();
-        };
-    return new GraphNode(key, nodeType, workload, this != APP);
+  boolean ofApps() {
+    return this == APP || this == VERSIONED_APP;
   }
 }

@@ -29,13 +29,29 @@ public final class KialiGraph {
   public GraphAnswer answer(Map<String, String> parameters) {
     try {
       long nowEpochSecond = Math.floorDiv(clock.millis(), 1000L);
-      Drawing drawing = new Drawing(GraphQuery.parse(parameters, nowEpochSecond));
-      edges
-          .edges(drawing.query().durationSeconds(), drawing.query().lastEpochSecond())
-          .forEach(drawing::add);
-      return new GraphAnswer(200, GraphJson.write(drawing));
+      GraphQuery query = new QueryReader(parameters, edges::knows).read(nowEpochSecond);
+      return new GraphAnswer(200, GraphJson.write(draw(query)));
     } catch (BadQueryException e) {
-      return new GraphAnswer(400, GraphJson.error(e.getMessage()));
+      return new GraphAnswer(e.statusCode(), GraphJson.error(e.getMessage()));
     }
+  }
+
+  private Drawing draw(GraphQuery query) {
+    Drawing drawing = new Drawing(query);
+    edges.requests(query.window()).forEach(drawing::add);
+    edges.connections(query.window()).forEach(drawing::add);
+    Services.setApps(drawing);
+    if (query.type() == GraphType.SERVICE) {
+      Services.reduce(drawing);
+      if (query.hops()) {
+        drawing
+            .edges()
+            .forEach(
+                edge ->
+                    edge.calls()
+                        .forEach(calls -> Hops.draw(drawing, edge.source(), edge.target(), calls)));
+      }
+    }
+    return drawing;
   }
 }

@@ -6,17 +6,26 @@ package dev.sidelight.controller.graph;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Calls of one protocol, on an edge or on one side of a node, as Kiali writes rates: strings with
- * two digits, more where the rate is small; what did not occur is left out. One thread.
+ * Requests or bytes a second of one protocol, by Kiali's classes, and as Kiali writes them. One
+ * thread.
  */
 final class Rates {
 
-  private static final String HTTP = "http";
+  static final String HTTP = "http";
+  static final String GRPC = "grpc";
+  static final String TCP = "tcp";
+
+  /** Kiali's code of what had no response, and of TCP. */
+  static final String NO_RESPONSE = "-";
+
+  /** Kiali asks Prometheus for rates rounded so. */
+  private static final double STEPS = 1000;
+
+  private static final String REDIRECTED = "3xx";
   private static final int RATE_DIGITS = 2;
   private static final int MAX_RATE_DIGITS = 5;
   private static final int PERCENT_DIGITS = 1;
@@ -24,84 +33,108 @@ final class Rates {
   // deps
   private final String protocol;
   // state
-  private long requests;
-  private long failed;
-  private final Map<String, Long> requestsByClass = new TreeMap<>();
+  private double total;
+  private double failed;
+  private final Map<String, Double> byClass = new TreeMap<>();
 
   Rates(String protocol) {
     this.protocol = protocol;
   }
 
-  void add(GraphResponse response) {
-    requests += response.requests();
-    String kind = isHttp() ? httpClass(response.code()) : grpcClass(response.code());
-    if (!kind.isEmpty()) {
-      requestsByClass.merge(kind, response.requests(), Long::sum);
-      failed += kind.equals("3xx") ? 0 : response.requests();
+  static double perSecond(long amount, int seconds) {
+    return Math.floor((double) amount / seconds * STEPS + 0.5) / STEPS;
+  }
+
+  void add(String code, double perSecond) {
+    total += perSecond;
+    String name = className(code);
+    if (!name.isEmpty()) {
+      byClass.merge(name, perSecond, Double::sum);
+      failed += name.equals(REDIRECTED) ? 0 : perSecond;
     }
   }
 
-  private boolean isHttp() {
-    return protocol.equals(HTTP);
+  void addAll(Rates other) {
+    total += other.total;
+    failed += other.failed;
+    other.byClass.forEach((name, perSecond) -> byClass.merge(name, perSecond, Double::sum));
   }
 
-  private static String httpClass(int code) {
-    if (code == 0) {
-      return "NoResponse";
-    }
-    return code >= 300 && code < 600 ? code / 100 + "xx" : "";
+  private String className(String code) {
+    return switch (protocol) {
+      case HTTP -> httpClass(code);
+      case GRPC -> grpcClass(code);
+      default -> "";
+    };
   }
 
-  private static String grpcClass(int code) {
-    if (code == 0) {
-      return "NoResponse";
-    }
-    return code >= 400 ? "Err" : "";
+  private static String httpClass(String code) {
+    return switch (code.charAt(0)) {
+      case '-' -> "NoResponse";
+      case '3' -> REDIRECTED;
+      case '4' -> "4xx";
+      case '5' -> "5xx";
+      default -> "";
+    };
   }
 
-  long requests() {
-    return requests;
+  private static String grpcClass(String code) {
+    return switch (code.charAt(0)) {
+      case '-' -> "NoResponse";
+      case '4', '5' -> "Err";
+      default -> "";
+    };
+  }
+
+  double total() {
+    return total;
   }
 
   /** An edge's: every rate under the protocol's name, and percentages. */
-  Map<String, String> ofEdge(int seconds, long requestsOfSource) {
-    Map<String, String> rates = new LinkedHashMap<>();
-    put(rates, protocol, seconds);
-    if (failed > 0) {
-      rates.put(protocol + "PercentErr", percent(failed, requests));
+  Map<String, String> ofEdge(double totalOfSource) {
+    Map<String, String> rates = new TreeMap<>();
+    put(rates, protocol);
+    if (!protocol.equals(TCP)) {
+      if (failed > 0) {
+        rates.put(protocol + "PercentErr", percent(failed, total));
+      }
+      if (totalOfSource > 0) {
+        rates.put(protocol + "PercentReq", percent(total, totalOfSource));
+      }
     }
-    rates.put(protocol + "PercentReq", percent(requests, requestsOfSource));
     return rates;
   }
 
   /** What comes into a node. */
-  void putIncoming(Map<String, String> rates, int seconds) {
-    put(rates, protocol + "In", seconds);
+  void putIncoming(Map<String, String> rates) {
+    put(rates, protocol + "In");
   }
 
   /** What goes out of a node: Kiali writes the whole only. */
-  void putOutgoing(Map<String, String> rates, int seconds) {
-    rates.put(protocol + "Out", rate(requests, seconds));
+  void putOutgoing(Map<String, String> rates) {
+    rates.put(protocol + "Out", rate(total));
   }
 
-  private void put(Map<String, String> rates, String prefix, int seconds) {
-    rates.put(prefix, rate(requests, seconds));
-    requestsByClass.forEach((kind, calls) -> rates.put(prefix + kind, rate(calls, seconds)));
+  private void put(Map<String, String> rates, String prefix) {
+    rates.put(prefix, rate(total));
+    byClass.forEach((name, perSecond) -> rates.put(prefix + name, rate(perSecond)));
   }
 
-  static String percent(long part, long whole) {
-    return BigDecimal.valueOf(100L * part)
-        .divide(BigDecimal.valueOf(whole), PERCENT_DIGITS, RoundingMode.HALF_UP)
-        .toString();
+  static String percent(double part, double whole) {
+    return text(part / whole * 100, PERCENT_DIGITS);
   }
 
-  private static String rate(long calls, int seconds) {
+  /** Two digits, more where otherwise none could be seen. */
+  private static String rate(double perSecond) {
     int digits = 0;
-    for (double rate = (double) calls / seconds; rate < 1 && digits < MAX_RATE_DIGITS; digits++) {
-      rate *= 10;
+    for (double left = perSecond; left < 1 && digits < MAX_RATE_DIGITS; digits++) {
+      left *= 10;
     }
-    return BigDecimal.valueOf(calls)
-        .divide(BigDecimal.valueOf(seconds), Math.max(digits, RATE_DIGITS), RoundingMode.HALF_UP)
-        .toString();
+    return text(perSecond, Math.max(digits, RATE_DIGITS));
+  }
+
+  /** Rounded as Go's formatting does. */
+  static String text(double value, int digits) {
+    return new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
   }
 }

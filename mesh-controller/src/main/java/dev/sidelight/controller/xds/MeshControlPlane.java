@@ -11,9 +11,11 @@ import io.grpc.BindableService;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,17 @@ public final class MeshControlPlane implements AutoCloseable {
   public List<BindableService> services() {
     return List.of(
         new AggregatedDiscoveryService(discoveryServer.getAggregatedDiscoveryServiceImpl()));
+  }
+
+  /** Namespaces of the mesh's services and gateways; none before the start. */
+  public synchronized Set<String> namespaces() {
+    if (mesh == null) {
+      return Set.of();
+    }
+    Set<String> namespaces = new HashSet<>();
+    mesh.services().forEach(service -> namespaces.add(service.namespace()));
+    mesh.gateways().forEach(gateway -> namespaces.add(gateway.namespace()));
+    return namespaces;
   }
 
   /** How often the mesh file changed to something invalid. */

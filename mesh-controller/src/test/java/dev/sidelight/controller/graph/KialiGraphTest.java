@@ -4,21 +4,21 @@
  */
 package dev.sidelight.controller.graph;
 
-import static dev.sidelight.controller.TestCalls.GATEWAY;
 import static dev.sidelight.controller.TestCalls.PRODUCTPAGE;
 import static dev.sidelight.controller.TestCalls.RATINGS;
 import static dev.sidelight.controller.TestCalls.REVIEWS_V1;
 import static dev.sidelight.controller.TestCalls.REVIEWS_V2;
+import static dev.sidelight.controller.TestCalls.bookinfo;
+import static dev.sidelight.controller.graph.TestEdges.calls;
+import static dev.sidelight.controller.graph.TestEdges.millis;
+import static dev.sidelight.controller.graph.TestEdges.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sidelight.controller.Golden;
+import dev.sidelight.correlator.DestinationService;
 import dev.sidelight.correlator.Workload;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,241 +31,468 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class KialiGraphTest {
 
   private static final long NOW = 1_800_000_000L;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final List<GraphEdge> edges = new ArrayList<>(bookinfo());
-  private final List<Long> asked = new ArrayList<>();
-  private final KialiGraph graph =
-      new KialiGraph(
-          () -> Instant.ofEpochSecond(NOW),
-          (windowSeconds, lastEpochSecond) -> {
-            asked.add((long) windowSeconds);
-            asked.add(lastEpochSecond);
-            return edges;
-          });
+  private FixedEdges edges =
+      new FixedEdges(TestEdges.bookinfoCalls(), List.of(TestEdges.ratingsToMongodb()));
 
   @ParameterizedTest
-  @CsvSource({"workload", "versionedApp", "app"})
-  void answer_bookinfo(String graphType) {
-    GraphAnswer answer =
-        graph.answer(Map.of("namespaces", "bookinfo", "duration", "60s", "graphType", graphType));
-    Golden.assertThatJsonIs(answer.json(), "graph/bookinfo_" + graphType + "_graph.expected.json");
+  @CsvSource({
+    "workload, ''",
+    "versionedApp, ''",
+    "app, ''",
+    "service, ''",
+    "workload, injectServiceNodes=true",
+    "versionedApp, injectServiceNodes=true&boxBy=app%cluster%namespace",
+    "workload, hops=true",
+    "service, hops=true"
+  })
+  void answer_bookinfo(String graphType, String more) {
+    Map<String, String> parameters = new HashMap<>(Map.of("graphType", graphType));
+    for (String parameter : more.isEmpty() ? new String[0] : more.split("&", -1)) {
+      int equals = parameter.indexOf('=');
+      parameters.put(
+          parameter.substring(0, equals), parameter.substring(equals + 1).replace('%', ','));
+    }
+    parameters.put("duration", "60s");
+    GraphAnswer answer = graph().answer(with(parameters));
+    String kind = more.isEmpty() ? "" : "_" + more.replaceAll("[^A-Za-z]+", "_");
+    Golden.assertThatJsonIs(
+        answer.json(), "graph/bookinfo_" + graphType + kind + "_graph.expected.json");
   }
 
   @Test
-  void ids_areKialis() throws Exception {
-    JsonNode recorded = recordedOfKiali();
-    Set<String> ids = new HashSet<>(recorded.findValuesAsText("id"));
-    JsonNode ours = answer(Map.of("duration", "60s"));
-    assertThat(ids)
-        .contains(
-            node(ours, "productpage-v1").get("id").asText(),
-            node(ours, "reviews-v1").get("id").asText(),
-            edge(ours, "productpage-v1", "reviews-v1").get("id").asText());
-  }
-
-  @Test
-  void keysAndTypes_areKialis() throws Exception {
-    JsonNode recorded = recordedOfKiali();
-    JsonNode ours = answer(Map.of());
-    Map<String, String> edgeTypes = types(recorded.at("/elements/edges"));
-    Map<String, String> nodeTypes = types(recorded.at("/elements/nodes"));
-    // Null in ours, as in Kiali where it has not computed it; an object in what was recorded.
-    nodeTypes.put("healthData", "NULL");
-    // Occurs in Kiali's answers to meshes with unknown sources, of which this is none.
-    nodeTypes.put("isInaccessible", "BOOLEAN");
-    assertThat(edgeTypes).containsAllEntriesOf(types(ours.at("/elements/edges")));
-    assertThat(nodeTypes).containsAllEntriesOf(types(ours.at("/elements/nodes")));
-    assertThat(ours.fieldNames()).toIterable().containsExactlyElementsOf(names(recorded));
-  }
-
-  @Test
-  void rates_asKialiWritesThem() throws Exception {
+  void rates_asKialiWritesThem() {
     JsonNode rates =
-        edge(answer(Map.of("duration", "60s")), "productpage-v1", "reviews-v1")
-            .at("/traffic/rates");
+        answer(Map.of("duration", "60s")).edge("productpage-v1", "reviews-v1").at("/traffic/rates");
     assertThat(rates.get("http").asText()).isEqualTo("1.00");
     assertThat(rates.get("http5xx").asText()).isEqualTo("0.02");
     assertThat(rates.get("httpPercentErr").asText()).isEqualTo("1.7");
-    assertThat(rates.get("httpPercentReq").asText()).isEqualTo("66.7");
+    assertThat(rates.get("httpPercentReq").asText()).isEqualTo("33.3");
   }
 
   @Test
-  void rates_smallOnesKeepADigit() throws Exception {
+  void rates_smallOnesKeepADigit() {
     JsonNode rates =
-        edge(answer(Map.of("duration", "15m")), "productpage-v1", "reviews-v1")
-            .at("/traffic/rates");
+        answer(Map.of("duration", "15m")).edge("productpage-v1", "reviews-v1").at("/traffic/rates");
     assertThat(rates.get("http").asText()).isEqualTo("0.07");
     assertThat(rates.get("http5xx").asText()).isEqualTo("0.001");
   }
 
+  @Test
+  void grpc_hasItsOwnRates() {
+    draw(
+        calls(PRODUCTPAGE, RATINGS)
+            .over("grpc")
+            .answered(200, "-", 540)
+            .answered(503, "UF", 30)
+            .answered(0, "DC", 30)
+            .edge());
+    TestGraph ours = answer(Map.of("duration", "60s"));
+    JsonNode traffic = ours.edge("productpage-v1", "ratings-v1").get("traffic");
+    assertThat(traffic.get("protocol").asText()).isEqualTo("grpc");
+    assertThat(traffic.get("rates").toString())
+        .isEqualTo(
+            "{\"grpc\":\"10.00\",\"grpcErr\":\"0.50\",\"grpcNoResponse\":\"0.50\","
+                + "\"grpcPercentErr\":\"10.0\",\"grpcPercentReq\":\"100.0\"}");
+    assertThat(ours.node("ratings-v1").at("/traffic/0/rates").toString())
+        .isEqualTo("{\"grpcIn\":\"10.00\",\"grpcInErr\":\"0.50\",\"grpcInNoResponse\":\"0.50\"}");
+  }
+
   @ParameterizedTest
-  @CsvSource({"avg, 6", "50, 5", "95, 20", "99, 31"})
-  void responseTime_whole(String which, String millis) throws Exception {
+  @CsvSource({"avg, 5", "50, 5", "95, 6", "99, 6"})
+  void responseTime_whole(String which, String millis) {
     assertThat(
-            edge(answer(Map.of("responseTime", which)), "productpage-v1", "reviews-v1")
+            answer(Map.of("responseTime", which))
+                .edge("productpage-v1", "reviews-v1")
+                .get("responseTime")
+                .asText())
+        .isEqualTo(millis);
+  }
+
+  /** 4, 5, 5, 6 ms to one version and 6, 20 ms to the other. */
+  @ParameterizedTest
+  @CsvSource({"avg, 8", "50, 5", "95, 20"})
+  void responseTime_ofMergedEdges_isOfAllTheirCalls(String which, String millis) {
+    assertThat(
+            answer(Map.of("graphType", "app", "responseTime", which))
+                .edge("productpage", "reviews")
+                .get("responseTime")
+                .asText())
+        .isEqualTo(millis);
+    assertThat(
+            answer(Map.of("graphType", "service", "responseTime", which))
+                .edge("productpage", "reviews")
                 .get("responseTime")
                 .asText())
         .isEqualTo(millis);
   }
 
   @Test
-  void responseTime_ofMergedEdges_noPercentile() throws Exception {
-    JsonNode percentile = answer(Map.of("graphType", "app"));
-    assertThat(edgeOfApps(percentile, "productpage", "reviews").has("responseTime")).isFalse();
-    JsonNode mean = answer(Map.of("graphType", "app", "responseTime", "avg"));
-    assertThat(edgeOfApps(mean, "productpage", "reviews").get("responseTime").asText())
-        .isEqualTo("6");
+  void security_isAShareOfCalls() {
+    draw(
+        calls(PRODUCTPAGE, REVIEWS_V1).answered(200, "-", 30).edge(),
+        calls(PRODUCTPAGE, REVIEWS_V2).answered(200, "-", 10).plaintext().edge(),
+        calls(REVIEWS_V2, RATINGS).answered(200, "-", 10).plaintext().edge());
+    TestGraph ours = answer(Map.of("graphType", "app"));
+    JsonNode edge = ours.edge("productpage", "reviews");
+    assertThat(edge.get("isMTLS").asText()).isEqualTo("75");
+    assertThat(edge.get("sourcePrincipal").asText()).endsWith("/sa/productpage");
+    assertThat(edge.get("destPrincipal").asText()).endsWith("/sa/reviews");
+    assertThat(ours.edge("reviews", "ratings").has("isMTLS")).isFalse();
+    assertThat(ours.edge("reviews", "ratings").has("sourcePrincipal")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"request, 100", "response, 400"})
+  void throughput_inBytesASecond(String type, String bytes) {
+    assertThat(
+            answer(Map.of("throughputType", type, "duration", "60s"))
+                .edge("productpage-v1", "reviews-v1")
+                .get("throughput")
+                .asText())
+        .isEqualTo(bytes);
   }
 
   @Test
-  void namespaces_otherEdgesAreNotDrawn() throws Exception {
-    JsonNode ours = answer(Map.of("namespaces", "istio-system"));
-    assertThat(ours.at("/elements/edges")).hasSize(2);
-    assertThat(node(ours, "productpage-v1").get("isOutside").asBoolean()).isTrue();
-    assertThat(answer(Map.of("namespaces", "elsewhere")).at("/elements/nodes")).isEmpty();
+  void appenders_leaveOutWhatWasNotAskedFor() {
+    JsonNode all = answer(Map.of()).edge("productpage-v1", "reviews-v1");
+    assertThat(all.has("responseTime") && all.has("throughput") && all.has("isMTLS")).isTrue();
+    JsonNode none =
+        answer(Map.of("appenders", "deadNode,idleNode")).edge("productpage-v1", "reviews-v1");
+    assertThat(none.has("responseTime") || none.has("throughput") || none.has("isMTLS")).isFalse();
+    assertThat(
+            answer(Map.of("appenders", "deadNode, responseTime"))
+                .edge("productpage-v1", "reviews-v1")
+                .has("responseTime"))
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sent, 900.00", "received, 9000.00", "total, 9900.00", "'', 900.00"})
+  void tcp_inBytesASecond(String rate, String bytes) {
+    TestGraph ours = answer(Map.of("rateTcp", rate, "duration", "60s"));
+    assertThat(ours.edge("ratings-v1", "mongodb-v1").at("/traffic/rates/tcp").asText())
+        .isEqualTo(bytes);
+    assertThat(ours.node("mongodb-v1").at("/traffic/0/rates/tcpIn").asText()).isEqualTo(bytes);
   }
 
   @Test
-  void parents_nameBoxesBeforeThem() throws Exception {
-    Set<String> boxes = new HashSet<>();
-    for (JsonNode element : answer(Map.of("graphType", "versionedApp")).at("/elements/nodes")) {
-      JsonNode data = element.get("data");
-      if (data.has("isBox")) {
-        boxes.add(data.get("id").asText());
-      } else if (data.has("parent")) {
-        assertThat(boxes).contains(data.get("parent").asText());
-      }
-    }
-    assertThat(boxes).hasSize(4);
-    assertThat(answer(Map.of("graphType", "versionedApp", "boxBy", "none")).findValues("isBox"))
-        .isEmpty();
+  void rateNone_drawsNoneOfTheProtocol() {
+    assertThat(answer(Map.of("rateTcp", "none")).lines()).hasSize(5);
+    assertThat(answer(Map.of("rateHttp", "none")).lines())
+        .containsExactly("ratings-v1 -> mongodb-v1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"none", "sent", "received", "total"})
+  void grpcMessages_areNotKnown(String rate) {
+    draw(calls(PRODUCTPAGE, RATINGS).over("grpc").answered(200, "-", 60).edge());
+    assertThat(answer(Map.of("rateGrpc", rate)).edges()).isEmpty();
+    assertThat(answer(Map.of("rateGrpc", "requests")).edges()).hasSize(1);
   }
 
   @Test
-  void queryTime_endsTheWindow() throws Exception {
-    JsonNode ours = answer(Map.of("queryTime", "1799999000", "duration", "2m"));
-    assertThat(ours.get("timestamp").asLong()).isEqualTo(1_799_999_000L);
-    assertThat(asked).containsExactly(120L, 1_799_999_000L);
+  void services_standBetween() {
+    TestGraph ours = answer(Map.of("injectServiceNodes", "true", "duration", "60s"));
+    JsonNode reviews = ours.node("reviews");
+    assertThat(reviews.get("isInjected").asBoolean()).isTrue();
+    assertThat(reviews.get("app").asText()).isEqualTo("reviews");
+    assertThat(ours.lines())
+        .contains("productpage-v1 -> reviews", "reviews -> reviews-v1", "reviews -> reviews-v2")
+        .doesNotContain("productpage-v1 -> reviews-v1");
+    assertThat(ours.edge("reviews", "reviews-v1").at("/traffic/rates/httpPercentReq").asText())
+        .isEqualTo("66.7");
+  }
+
+  @Test
+  void callThatNamedNoService_hasNoneBetween() {
+    assertThat(answer(Map.of("namespaces", "istio-system", "injectServiceNodes", "true")).lines())
+        .contains("unknown -> istio-ingressgateway");
+  }
+
+  @Test
+  void serviceOfSeveralApps_isOfNone() {
+    DestinationService shared = service("shared");
+    draw(
+        calls(PRODUCTPAGE, REVIEWS_V1).of(shared).answered(200, "-", 1).edge(),
+        calls(PRODUCTPAGE, RATINGS).of(shared).answered(200, "-", 1).edge());
+    assertThat(answer(Map.of("injectServiceNodes", "true")).node("shared").has("app")).isFalse();
+  }
+
+  /** Its destination has no proxy, or the request reached none. */
+  @Test
+  void callThatNobodyAnswered_endsAtItsService() {
+    draw(
+        calls(PRODUCTPAGE, Workload.UNKNOWN)
+            .of(service("reviews"))
+            .answered(503, "UH", 6)
+            .plaintext()
+            .edge(),
+        calls(PRODUCTPAGE, Workload.UNKNOWN)
+            .of(new DestinationService("example.com", "example.com", "unknown"))
+            .answered(200, "-", 6)
+            .plaintext()
+            .edge());
+    TestGraph ours = answer(Map.of("graphType", "app"));
+    JsonNode reviews = ours.node("reviews");
+    assertThat(reviews.get("nodeType").asText()).isEqualTo("service");
+    assertThat(reviews.get("cluster").asText()).isEqualTo("Kubernetes");
+    assertThat(reviews.get("namespace").asText()).isEqualTo("bookinfo");
+    assertThat(reviews.has("isInaccessible")).isFalse();
+    assertThat(ours.node("example.com").get("isInaccessible").asBoolean()).isTrue();
+  }
+
+  @Test
+  void serviceGraph_hasServicesAndThoseWhoOnlyCall() {
+    TestGraph ours = answer(Map.of("graphType", "service", "duration", "60s"));
+    assertThat(ours.lines())
+        .containsExactlyInAnyOrder(
+            "istio-ingressgateway -> productpage",
+            "productpage -> details",
+            "productpage -> reviews",
+            "reviews -> ratings",
+            "ratings -> mongodb");
+    JsonNode rates = ours.edge("productpage", "reviews").at("/traffic/rates");
+    assertThat(rates.get("http").asText()).isEqualTo("1.50");
+    assertThat(rates.get("httpPercentReq").asText()).isEqualTo("50.0");
+    // What it answered itself is no call to a service.
+    assertThat(ours.node("reviews").at("/traffic/0/rates/httpOut").asText()).isEqualTo("0.50");
+  }
+
+  @Test
+  void hops_standBesideTheEdge() {
+    TestGraph ours =
+        answer(Map.of("hops", "true", "duration", "60s", "namespaces", "bookinfo,istio-system"));
+    assertThat(ours.lines())
+        .contains(
+            "productpage-v1 -> reviews-v1",
+            "productpage-v1 -> productpage-v1 sidecar (out)",
+            "productpage-v1 sidecar (out) -> reviews-v1 sidecar (in)",
+            "reviews-v1 sidecar (in) -> reviews-v1",
+            "reviews-v1 -> reviews-v1 application",
+            "unknown -> istio-ingressgateway sidecar (in)")
+        .doesNotContain("unknown -> unknown sidecar (out)");
+    assertThat(ours.hasNode("istio-ingressgateway application")).isFalse();
+    JsonNode out = ours.node("productpage-v1 sidecar (out)");
+    assertThat(out.get("nodeType").asText()).isEqualTo("service");
+    assertThat(out.at("/isExtension/name").asText()).isEqualTo("sidelight");
+    assertThat(out.at("/traffic/0/rates/httpOut").asText()).isEqualTo("3.00");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "namespaces, ''",
-    "graphType, service",
-    "duration, 16m",
-    "duration, 1h",
-    "duration, x",
-    "queryTime, soon",
-    "responseTime, 90",
-    "boxBy, shoe"
+    "productpage-v1, productpage-v1 sidecar (out), 3",
+    "productpage-v1 sidecar (out), reviews-v1 sidecar (in), 1",
+    "reviews-v1 sidecar (in), reviews-v1, 4",
+    "reviews-v1, reviews-v1 application, 12"
   })
-  void badParameter_isNamed(String parameter, String value) throws Exception {
-    GraphAnswer answer = graph.answer(with(Map.of(parameter, value)));
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(MAPPER.readTree(answer.json()).get("error").asText()).contains(parameter);
+  void hops_haveTheTimeOfTheirPart(String source, String target, String millis) {
+    assertThat(answer(Map.of("hops", "true")).edge(source, target).get("responseTime").asText())
+        .isEqualTo(millis);
+  }
+
+  /** Kiali's own nodes and edges are what they are without hops. */
+  @Test
+  void hops_changeNothingElse() {
+    TestGraph without = answer(Map.of("duration", "60s"));
+    TestGraph with = answer(Map.of("duration", "60s", "hops", "true"));
+    assertThat(with.nodes()).containsAll(without.nodes());
+    assertThat(with.edges()).containsAll(without.edges());
+    assertThat(with.edge("reviews-v1", "reviews-v1 application").at("/traffic/rates").toString())
+        .isEqualTo("{\"http\":\"1.00\",\"http5xx\":\"0.02\",\"httpPercentErr\":\"1.7\"}");
   }
 
   @Test
-  void kialisOtherParameters_areAccepted() throws Exception {
-    answer(
-        Map.of(
-            "injectServiceNodes", "true",
-            "includeIdleEdges", "false",
-            "appenders", "responseTime",
-            "rateHttp", "requests",
-            "throughputType", "request"));
+  void linkThatWasNotSplit_hasNoNetworkTime() {
+    draw(
+        calls(PRODUCTPAGE, REVIEWS_V1)
+            .answered(200, "-", 1)
+            .taking(HopPart.SOURCE_SIDECAR, millis(1))
+            .taking(HopPart.DESTINATION_SIDECAR, millis(2))
+            .edge());
+    TestGraph ours = answer(Map.of("hops", "true"));
+    assertThat(
+            ours.edge("productpage-v1 sidecar (out)", "reviews-v1 sidecar (in)")
+                .has("responseTime"))
+        .isFalse();
+    assertThat(ours.hasNode("reviews-v1 application")).isFalse();
   }
 
-  private JsonNode answer(Map<String, String> parameters) throws Exception {
-    GraphAnswer answer = graph.answer(with(parameters));
-    JsonNode json = MAPPER.readTree(answer.json());
-    assertThat(answer.statusCode()).as(json.toString()).isEqualTo(200);
-    return json;
+  @Test
+  void namespaces_otherEdgesAreNotDrawn() {
+    TestGraph ours = answer(Map.of("namespaces", "istio-system"));
+    assertThat(ours.edges()).hasSize(2);
+    assertThat(ours.node("productpage-v1").get("isOutside").asBoolean()).isTrue();
+    assertThat(answer(Map.of("namespaces", "empty")).nodes()).isEmpty();
+  }
+
+  @Test
+  void root_callsOnly() {
+    TestGraph ours = answer(Map.of("namespaces", "bookinfo,istio-system"));
+    assertThat(ours.node("unknown").get("isRoot").asBoolean()).isTrue();
+    assertThat(ours.node("unknown").get("isInaccessible").asBoolean()).isTrue();
+    assertThat(ours.node("productpage-v1").has("isRoot")).isFalse();
+  }
+
+  @Test
+  void idleEdge_hasNoRatesAndItsNodesAreIdle() {
+    draw(
+        calls(PRODUCTPAGE, REVIEWS_V1).taking(GraphDurations.NONE).edge(),
+        calls(PRODUCTPAGE, REVIEWS_V2).answered(200, "-", 1).edge());
+    TestGraph ours = answer(Map.of("includeIdleEdges", "true"));
+    assertThat(ours.edge("productpage-v1", "reviews-v1").get("traffic").toString())
+        .isEqualTo("{\"protocol\":\"http\"}");
+    assertThat(ours.node("reviews-v1").get("isIdle").asBoolean()).isTrue();
+    assertThat(ours.node("productpage-v1").has("isIdle")).isFalse();
+    assertThat(GraphSchema.problems(ours.json())).isEmpty();
+    assertThat(edges.asked()).extracting(GraphWindow::idle).containsExactly(true);
+  }
+
+  @Test
+  void parents_nameBoxesBeforeThem() {
+    TestGraph ours =
+        answer(
+            Map.of(
+                "graphType", "versionedApp",
+                "injectServiceNodes", "true",
+                "boxBy", "app,namespace,cluster"));
+    Set<String> boxes = new HashSet<>();
+    Set<String> names = new HashSet<>();
+    for (JsonNode node : ours.nodes()) {
+      if (node.has("parent")) {
+        assertThat(boxes).contains(node.get("parent").asText());
+      }
+      if (node.has("isBox")) {
+        boxes.add(node.get("id").asText());
+        names.add(TestGraph.name(node));
+      }
+    }
+    // Namespace istio-system has one node, and all are of one cluster.
+    assertThat(names)
+        .containsExactlyInAnyOrder(
+            "box bookinfo",
+            "box productpage",
+            "box details",
+            "box reviews",
+            "box ratings",
+            "box mongodb");
+    assertThat(ours.node("box reviews").get("parent"))
+        .isEqualTo(ours.node("box bookinfo").get("id"));
+    assertThat(ours.node("istio-ingressgateway").has("parent")).isFalse();
+  }
+
+  @Test
+  void clusters_boxTheirNamespaces() {
+    Workload there = new Workload("east", "bookinfo", "reviews-v1", "reviews", "v1");
+    Workload thereToo = new Workload("east", "bookinfo", "ratings-v1", "ratings", "v1");
+    draw(
+        calls(PRODUCTPAGE, REVIEWS_V2).answered(200, "-", 1).edge(),
+        calls(PRODUCTPAGE, there).answered(200, "-", 1).edge(),
+        calls(there, thereToo).answered(200, "-", 1).edge());
+    TestGraph ours = answer(Map.of("boxBy", "cluster"));
+    assertThat(ours.nodes().get(0).get("isBox").asText()).isEqualTo("cluster");
+    assertThat(ours.nodes().get(0).get("namespace").asText()).isEmpty();
+    assertThat(ours.nodes()).filteredOn(node -> node.has("isBox")).hasSize(2);
+    assertThat(ours.nodes()).filteredOn(node -> node.has("parent")).hasSize(4);
+  }
+
+  /** One node needs no box. */
+  @Test
+  void appOfOneNode_isNotBoxed() {
+    assertThat(answer(Map.of("graphType", "versionedApp")).nodes())
+        .filteredOn(node -> node.has("isBox"))
+        .extracting(TestGraph::name)
+        .containsExactly("box reviews");
+    assertThat(answer(Map.of()).nodes()).noneMatch(node -> node.has("isBox"));
+  }
+
+  @Test
+  void workloadWithoutApp_staysAWorkload() {
+    Workload plain = new Workload("Kubernetes", "bookinfo", "batch", "unknown", "unknown");
+    draw(calls(plain, bookinfo("details", "v1")).answered(200, "-", 1).edge());
+    JsonNode node = answer(Map.of("graphType", "app")).node("batch");
+    assertThat(node.get("nodeType").asText()).isEqualTo("workload");
+    assertThat(node.has("app") || node.has("version")).isFalse();
+  }
+
+  @Test
+  void queryTime_endsTheWindow() {
+    TestGraph ours = answer(Map.of("queryTime", "1799999000", "duration", "2m"));
+    assertThat(ours.json().get("timestamp").asLong()).isEqualTo(1_799_999_000L);
+    assertThat(edges.asked()).containsExactly(new GraphWindow(120, 1_799_999_000L, false, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90s, 90", "1m30s, 90", "5000ms, 5", "30m, 900", "1d, 900", "'', 600"})
+  void duration_inPrometheusForm_asFarAsTheWindowReaches(String duration, int seconds) {
+    assertThat(answer(Map.of("duration", duration)).json().get("duration").asInt())
+        .isEqualTo(seconds);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "namespaces, '', At least one namespace must be specified",
+    "namespaces, ',', At least one namespace must be specified",
+    "graphType, pods, Invalid graphType [pods]",
+    "duration, 4s, Invalid duration [4s]",
+    "duration, x, Invalid duration [x]",
+    "duration, 99999999999999m, Invalid duration [99999999999999m]",
+    "queryTime, soon, Invalid queryTime [soon]",
+    "responseTime, 90, Invalid responseTime",
+    "boxBy, shoe, Invalid boxBy [shoe]",
+    "boxBy, none, Invalid boxBy [none]",
+    "injectServiceNodes, maybe, Invalid injectServiceNodes [maybe]",
+    "includeIdleEdges, 2, Invalid includeIdleEdges [2]",
+    "hops, on, Invalid hops [on]",
+    "rateHttp, sent, Invalid HTTP Rate [sent]",
+    "rateGrpc, many, Invalid gRPC Rate [many]",
+    "rateTcp, requests, Invalid TCP Rate [requests]",
+    "throughputType, both, Invalid throughputType"
+  })
+  void badParameter_isNamed(String parameter, String value, String message) {
+    GraphAnswer answer = graph().answer(with(Map.of(parameter, value)));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(TestGraph.of(answer.json()).json().get("error").asText()).startsWith(message);
+  }
+
+  @Test
+  void namespaceThatIsNotKnown_isForbidden() {
+    GraphAnswer answer = graph().answer(Map.of("namespaces", "bookinfo,elsewhere"));
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(TestGraph.of(answer.json()).json().toString())
+        .isEqualTo("{\"error\":\"Requested namespace [elsewhere] is not accessible.\"}");
+  }
+
+  @Test
+  void kialisOtherParameters_areAccepted() {
+    answer(
+        Map.of(
+            "injectServiceNodes", "T",
+            "includeIdleEdges", "0",
+            "appenders", "responseTime,somethingNew",
+            "aggregate", "request_operation",
+            "refreshInterval", "60000",
+            "rateHttp", "requests"));
+  }
+
+  private void draw(GraphEdge... drawn) {
+    edges = new FixedEdges(List.of(drawn), List.of());
+  }
+
+  private KialiGraph graph() {
+    return new KialiGraph(() -> Instant.ofEpochSecond(NOW), edges);
+  }
+
+  private TestGraph answer(Map<String, String> parameters) {
+    GraphAnswer answer = graph().answer(with(parameters));
+    TestGraph answered = TestGraph.of(answer.json());
+    assertThat(answer.statusCode()).as(answered.json().toString()).isEqualTo(200);
+    return answered;
   }
 
   private static Map<String, String> with(Map<String, String> parameters) {
     Map<String, String> all = new HashMap<>(Map.of("namespaces", "bookinfo"));
     all.putAll(parameters);
     return all;
-  }
-
-  private static List<GraphEdge> bookinfo() {
-    return List.of(
-        edge(Workload.UNKNOWN, GATEWAY, 90, 0),
-        edge(GATEWAY, PRODUCTPAGE, 90, 1),
-        edge(PRODUCTPAGE, REVIEWS_V1, 60, 1),
-        edge(PRODUCTPAGE, REVIEWS_V2, 30, 0),
-        edge(REVIEWS_V2, RATINGS, 30, 0));
-  }
-
-  private static GraphEdge edge(
-      Workload source, Workload destination, int requests, int unavailable) {
-    List<GraphResponse> responses = new ArrayList<>();
-    responses.add(new GraphResponse(200, "-", requests - unavailable));
-    if (unavailable > 0) {
-      responses.add(new GraphResponse(503, "UF", unavailable));
-    }
-    return new GraphEdge(
-        source,
-        destination,
-        "http",
-        responses,
-        new GraphEdge.Durations(requests * 6_200_000L, 5_400_000, 19_600_000, 31_000_000));
-  }
-
-  private static JsonNode recordedOfKiali() throws Exception {
-    return MAPPER.readTree(
-        Files.readString(Path.of("src/test/resources/graph/kiali_workload.recorded.json")));
-  }
-
-  private static List<String> names(JsonNode object) {
-    List<String> names = new ArrayList<>();
-    object.fieldNames().forEachRemaining(names::add);
-    return names;
-  }
-
-  private static Map<String, String> types(JsonNode elements) {
-    Map<String, String> types = new HashMap<>();
-    elements.forEach(
-        element ->
-            element
-                .get("data")
-                .properties()
-                .forEach(
-                    field -> types.put(field.getKey(), field.getValue().getNodeType().name())));
-    return types;
-  }
-
-  private static JsonNode node(JsonNode answer, String workload) {
-    return find(answer, "workload", workload);
-  }
-
-  private static JsonNode edge(JsonNode answer, String source, String target) {
-    return edgeBetween(answer, node(answer, source), node(answer, target));
-  }
-
-  private static JsonNode edgeOfApps(JsonNode answer, String source, String target) {
-    return edgeBetween(answer, find(answer, "app", source), find(answer, "app", target));
-  }
-
-  private static JsonNode edgeBetween(JsonNode answer, JsonNode source, JsonNode target) {
-    for (JsonNode element : answer.at("/elements/edges")) {
-      JsonNode data = element.get("data");
-      if (data.get("source").equals(source.get("id"))
-          && data.get("target").equals(target.get("id"))) {
-        return data;
-      }
-    }
-    throw new AssertionError("no edge " + source + " -> " + target + " in " + answer);
-  }
-
-  private static JsonNode find(JsonNode answer, String field, String value) {
-    for (JsonNode element : answer.at("/elements/nodes")) {
-      if (element.at("/data/" + field).asText().equals(value)) {
-        return element.get("data");
-      }
-    }
-    throw new AssertionError("no node with " + field + " " + value + " in " + answer);
   }
 }
