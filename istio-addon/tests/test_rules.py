@@ -67,6 +67,15 @@ class RulesTest(unittest.TestCase):
                     self.assertIn(step, runbooks[anchor])
         self.assertEqual({alert["alert"].lower() for alert in rules.alerts()}, set(runbooks), "runbooks of no alert")
 
+    def test_readme_names_each_alert_under_its_group(self) -> None:
+        page = (reference.TOP / "istio-addon/README.md").read_text()
+        for content in rules.files("rules").values():
+            alerts = [rule["alert"] for group in content["groups"] for rule in group["rules"] if "alert" in rule]
+            if alerts:
+                group = content["groups"][0]["name"].removeprefix("sidelight.")
+                self.assertIn(f"| {group} | " + ", ".join(f"`{alert}`" for alert in alerts) + " |", page)
+        self.assertIn(f"and {len(rules.alerts())} alerts", page)
+
     def test_runbooks_name_what_there_is(self) -> None:
         names = set(re.findall(r"\b(?:\w+:)?sidelight_\w+\b(?!\*)(?::\w+)?", "".join(_runbooks().values())))
         self.assertEqual(set(), {name for name in names if name not in self.known and name not in reference.histograms()})
