@@ -11,6 +11,7 @@ import dev.sidelight.controller.metrics.ControlPlaneMetrics;
 import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
 import dev.sidelight.controller.metrics.TcpEdgeMetrics;
+import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
 import dev.sidelight.controller.xds.MeshControlPlane;
 import dev.sidelight.correlator.Correlator;
 import io.grpc.BindableService;
@@ -90,7 +91,22 @@ final class Controller implements AutoCloseable {
     accessLogs =
         new AccessLogIntake(
             router, metrics, new TcpEdgeMetrics(registry, settings.maxEdges()), calls, log);
-    hops = new HopIntake(router, metrics, new ProbeAccounts().register(registry), pods, log);
+    hops =
+        new HopIntake(
+            router,
+            metrics,
+            new ProbeAccounts().register(registry),
+            workloadTcp(settings).register(registry),
+            pods,
+            log);
+  }
+
+  private static WorkloadTcpMetrics workloadTcp(ControllerSettings settings) {
+    return new WorkloadTcpMetrics(
+        settings.tcpSeries().max(),
+        settings.tcpSeries().maxPerProbe(),
+        settings.tcpSeries().keepNanos(),
+        System::nanoTime);
   }
 
   /**

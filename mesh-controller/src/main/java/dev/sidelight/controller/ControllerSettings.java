@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  * @param correlator bounds of the correlator
  * @param queueCapacity records between the ingests and the correlator
  * @param maxEdges edges kept apart
+ * @param tcpSeries bounds of what connections carried
  */
 record ControllerSettings(
     ListenAddress http,
@@ -33,7 +34,8 @@ record ControllerSettings(
     Path meshFile,
     CorrelatorSettings correlator,
     int queueCapacity,
-    int maxEdges) {
+    int maxEdges,
+    TcpSeriesBounds tcpSeries) {
 
   /**
    * Where a server listens.
@@ -42,6 +44,15 @@ record ControllerSettings(
    * @param port 0 takes a free one
    */
   record ListenAddress(String host, int port) {}
+
+  /**
+   * Bounds of sidelight_workload_tcp_*.
+   *
+   * @param max label sets in all
+   * @param maxPerProbe those that one probe may bring
+   * @param keepNanos how long one is kept that does not grow
+   */
+  record TcpSeriesBounds(int max, int maxPerProbe, long keepNanos) {}
 
   /**
    * Checks every value.
@@ -63,6 +74,10 @@ record ControllerSettings(
             values.integer(Setting.CORRELATOR_MAX_PENDING_ENTRIES, 1, 100_000_000),
             values.integer(Setting.CORRELATOR_MAX_PENDING_ENDS, 1, 100_000_000)),
         values.integer(Setting.CORRELATOR_QUEUE_CAPACITY, 16, 100_000_000),
-        values.integer(Setting.EDGES_MAX_EDGES, 1, 1_000_000));
+        values.integer(Setting.EDGES_MAX_EDGES, 1, 1_000_000),
+        new TcpSeriesBounds(
+            values.integer(Setting.TCP_MAX_SERIES, 1, 1_000_000),
+            values.integer(Setting.TCP_MAX_SERIES_PER_PROBE, 1, 1_000_000),
+            TimeUnit.MINUTES.toNanos(15)));
   }
 }

@@ -8,8 +8,10 @@ import dev.sidelight.controller.als.PodNames;
 import dev.sidelight.controller.hop.HopEvents;
 import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
+import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
 import dev.sidelight.correlator.ClockSample;
 import dev.sidelight.correlator.HopRecord;
+import dev.sidelight.correlator.TcpGrowth;
 import dev.sidelight.correlator.Workload;
 import java.util.Map;
 
@@ -22,6 +24,7 @@ final class HopIntake implements HopEvents {
   private final RecordRouter router;
   private final IngestMetrics metrics;
   private final ProbeAccounts accounts;
+  private final WorkloadTcpMetrics workloadTcp;
   private final PodNames pods;
   private final RefusalLog log;
 
@@ -29,12 +32,14 @@ final class HopIntake implements HopEvents {
       RecordRouter router,
       IngestMetrics metrics,
       ProbeAccounts accounts,
+      WorkloadTcpMetrics workloadTcp,
       PodNames pods,
       RefusalLog log) {
     this.router = router;
     this.pods = pods;
     this.metrics = metrics;
     this.accounts = accounts;
+    this.workloadTcp = workloadTcp;
     this.log = log;
   }
 
@@ -97,6 +102,17 @@ final class HopIntake implements HopEvents {
   public void endsRefused(String reason, int count, String peer, String detail) {
     metrics.hopEnds("refused", reason, count);
     log.say(SERVICE, "exchange refused", reason, peer, detail);
+  }
+
+  @Override
+  public void tcpGrown(String node, TcpGrowth growth) {
+    workloadTcp.record(node, growth);
+  }
+
+  @Override
+  public void tcpRefused(String reason, String peer, String detail) {
+    workloadTcp.refuse(reason);
+    log.say(SERVICE, "what connections carried refused", reason, peer, detail);
   }
 
   @Override

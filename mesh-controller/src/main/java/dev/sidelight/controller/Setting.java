@@ -49,7 +49,13 @@ enum Setting {
   EDGES_MAX_EDGES(
       "edges.maxEdges",
       "2000",
-      "edges kept apart in the API and in /metrics; calls on others are counted as one edge");
+      "edges kept apart in the API and in /metrics; calls on others are counted as one edge"),
+  TCP_MAX_SERIES(
+      "tcp.maxSeries",
+      "1000",
+      "label sets of sidelight_workload_tcp_* kept apart, each up to 240 samples; others are counted as one"),
+  TCP_MAX_SERIES_PER_PROBE(
+      "tcp.maxSeriesPerProbe", "500", "those of them that the probe of one node may bring");
 
   private final String key;
   private final String defaultValue;

@@ -27,7 +27,7 @@ final class DirectoryNames implements PodNames {
     return directory
         .workload(netns)
         .map(DirectoryNames::name)
-        .or(() -> scanner.pod(netns).map(pod -> new WorkloadName("", pod.uid())))
+        .or(() -> scanner.pod(netns).map(pod -> new WorkloadName("", pod.uid(), "", "")))
         .orElse(WorkloadName.UNKNOWN);
   }
 
@@ -42,6 +42,7 @@ final class DirectoryNames implements PodNames {
   }
 
   private static WorkloadName name(Workload workload) {
-    return new WorkloadName(workload.namespace(), workload.name());
+    return new WorkloadName(
+        workload.namespace(), workload.name(), workload.app(), workload.version());
   }
 }

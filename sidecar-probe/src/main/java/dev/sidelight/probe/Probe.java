@@ -74,15 +74,16 @@ final class Probe implements AutoCloseable {
     WatchedPods pods = new WatchedPods();
     scanner = new PodScanner(settings.procPath(), settings.envoys(), pods);
     directory = new PodDirectory(scanner::pod, settings.registry());
+    connections =
+        new ConnectionTable(
+            settings.seriesMax(), new DirectoryNames(scanner, directory), System::nanoTime);
     uploader =
         new HopUploader(
             settings.upload(),
             new NodeIdentity(settings.nodeName(), UUID.randomUUID().toString(), version()),
             this::addresses,
+            new ConnectionGrowth(connections),
             accounting);
-    connections =
-        new ConnectionTable(
-            settings.seriesMax(), new DirectoryNames(scanner, directory), System::nanoTime);
     ToldProtocols told = new ToldProtocols(connections);
     Consumer<HopExchange> leaving = told.andThen(uploader::offer);
     UpgradedConnections upgraded = new UpgradedConnections(leaving);

@@ -6,6 +6,7 @@ package dev.sidelight.controller.hop;
 
 import dev.sidelight.correlator.ClockSample;
 import dev.sidelight.correlator.HopRecord;
+import dev.sidelight.correlator.TcpGrowth;
 import dev.sidelight.correlator.Workload;
 import java.util.Map;
 
@@ -47,6 +48,12 @@ public interface HopEvents {
 
   /** Ends of an exchange that was refused. */
   void endsRefused(String reason, int count, String peer, String detail);
+
+  /** What connections of a node's pods have carried since they were told of before. */
+  void tcpGrown(String node, TcpGrowth growth);
+
+  /** What connections have carried was refused. */
+  void tcpRefused(String reason, String peer, String detail);
 
   /** A probe's own account, cumulative since its start. */
   void probeAccounting(String node, long endsSeen, long endsSent, Map<String, Long> endsLost);

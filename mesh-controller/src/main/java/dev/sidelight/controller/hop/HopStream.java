@@ -13,6 +13,7 @@ import dev.sidelight.hop.v1.HopUpload;
 import dev.sidelight.hop.v1.Pod;
 import dev.sidelight.hop.v1.ProbeAccounting;
 import dev.sidelight.hop.v1.ProbeHello;
+import dev.sidelight.hop.v1.TcpSeries;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -32,6 +33,7 @@ final class HopStream {
   private final TakenBatches taken;
   private final AddressPool addresses;
   private final TextPool texts;
+  private final TcpSeriesReader tcpSeries;
 
   // state
   private String peer;
@@ -49,6 +51,7 @@ final class HopStream {
     this.taken = taken;
     this.addresses = addresses;
     this.texts = texts;
+    this.tcpSeries = new TcpSeriesReader(texts);
     this.peer = remoteAddress;
   }
 
@@ -115,6 +118,7 @@ final class HopStream {
     takeClockSamples(batch);
     takePods(batch);
     takeExchanges(batch);
+    takeTcpSeries(batch);
     takeAccounting(batch);
     events.batchAccepted();
     return batch.getSequence();
@@ -148,6 +152,16 @@ final class HopStream {
       } catch (RefusedException e) {
         int ends = (exchange.hasInitiator() ? 1 : 0) + (exchange.hasAcceptor() ? 1 : 0);
         events.endsRefused(e.reason(), Math.max(ends, 1), peer, e.getMessage());
+      }
+    }
+  }
+
+  private void takeTcpSeries(HopBatch batch) {
+    for (TcpSeries series : batch.getTcpSeriesList()) {
+      try {
+        events.tcpGrown(node, tcpSeries.read(series));
+      } catch (RefusedException e) {
+        events.tcpRefused(e.reason(), peer, e.getMessage());
       }
     }
   }

@@ -6,6 +6,7 @@ package dev.sidelight.controller.hop;
 
 import dev.sidelight.correlator.ClockSample;
 import dev.sidelight.correlator.HopRecord;
+import dev.sidelight.correlator.TcpGrowth;
 import dev.sidelight.correlator.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 final class RecordingEvents implements HopEvents {
   final List<HopRecord> hops = new ArrayList<>();
   final List<ClockSample> clockSamples = new ArrayList<>();
+  final List<TcpGrowth> grown = new ArrayList<>();
   final List<String> said = new ArrayList<>();
 
   @Override
@@ -66,6 +68,16 @@ final class RecordingEvents implements HopEvents {
   @Override
   public void endsRefused(String reason, int count, String peer, String detail) {
     said.add("refused " + reason + " " + count);
+  }
+
+  @Override
+  public void tcpGrown(String node, TcpGrowth growth) {
+    grown.add(growth);
+  }
+
+  @Override
+  public void tcpRefused(String reason, String peer, String detail) {
+    said.add("tcp refused " + reason);
   }
 
   @Override

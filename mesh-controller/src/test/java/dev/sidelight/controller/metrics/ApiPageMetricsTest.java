@@ -32,6 +32,7 @@ final class ApiPageMetricsTest {
     new IngestMetrics(registry);
     new TcpEdgeMetrics(registry, 1);
     new ProbeAccounts().register(registry);
+    new WorkloadTcpMetrics(1, 1, 1, () -> 0).register(registry);
     assertThat(documented()).isEqualTo(registered(registry));
   }
 

@@ -45,6 +45,7 @@ public final class HopUploader implements AutoCloseable {
   private final UploadSettings settings;
   private final NodeIdentity identity;
   private final UploadMessages messages;
+  private final SeriesGrowth growth;
   private final ManagedChannel channel;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "hop-export"));
@@ -63,15 +64,18 @@ public final class HopUploader implements AutoCloseable {
    * @param settings where to
    * @param identity who sends
    * @param pods what is known of a network namespace's pod
+   * @param growth what connections have carried
    * @param accounting counts what was sent and what was lost
    */
   public HopUploader(
       UploadSettings settings,
       NodeIdentity identity,
       IntFunction<Optional<PodAddresses>> pods,
+      SeriesGrowth growth,
       EndAccounting accounting) {
     this.settings = settings;
     this.identity = identity;
+    this.growth = growth;
     messages = new UploadMessages(pods, accounting);
     queue = new UploadQueue(settings.queueEndsMax(), accounting);
     channel =
@@ -117,7 +121,7 @@ public final class HopUploader implements AutoCloseable {
     long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS);
     try {
       executor.submit(this::tick).get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
-      while (connected && queue.endCount() > 0 && System.nanoTime() < deadlineNanos) {
+      while (connected && !isDrained() && System.nanoTime() < deadlineNanos) {
         TimeUnit.MILLISECONDS.sleep(settings.batchMillis());
       }
       executor.submit(this::hangUp).get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
@@ -130,9 +134,14 @@ public final class HopUploader implements AutoCloseable {
     executor.shutdownNow();
   }
 
+  private boolean isDrained() {
+    return queue.endCount() == 0 && queue.untoldSeriesCount() == 0 && !growth.hasGrown();
+  }
+
   private void tick() {
     try {
       queue.settle();
+      takeGrowth();
       if (call == null) {
         if (System.nanoTime() - retryAtNanos >= 0) {
           connect();
@@ -146,6 +155,16 @@ public final class HopUploader implements AutoCloseable {
       call.pump();
     } catch (RuntimeException e) {
       LOG.error("an upload failed", e);
+    }
+  }
+
+  /**
+   * One at a time: what grows meanwhile is added up where it is counted, so that an absent
+   * controller costs no memory and no figure.
+   */
+  private void takeGrowth() {
+    if (queue.untoldSeriesCount() == 0 && growth.hasGrown()) {
+      queue.offerSeries(growth.takeGrowth());
     }
   }
 

@@ -13,12 +13,17 @@ import java.util.List;
  * @param sequence from 1
  * @param exchanges what it carries
  * @param clockSamples of the time since the batch before
+ * @param series growth of connections, written: told once, and kept until then
  * @param newEnds ends that count when it is acknowledged or dropped
  */
 record UploadBatch(
-    long sequence, List<QueuedExchange> exchanges, List<ClockSample> clockSamples, int newEnds) {
+    long sequence,
+    List<QueuedExchange> exchanges,
+    List<ClockSample> clockSamples,
+    List<byte[]> series,
+    int newEnds) {
 
   UploadBatch withoutExchanges() {
-    return new UploadBatch(sequence, List.of(), clockSamples, 0);
+    return new UploadBatch(sequence, List.of(), clockSamples, series, 0);
   }
 }

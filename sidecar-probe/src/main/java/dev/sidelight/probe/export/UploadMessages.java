@@ -15,7 +15,6 @@ import dev.sidelight.probe.hop.EndAccounting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -23,6 +22,7 @@ import java.util.function.IntFunction;
 /** The contract's form of what goes up. */
 final class UploadMessages {
   private static final int EXCHANGES = HopBatch.EXCHANGES_FIELD_NUMBER;
+  private static final int SERIES = HopBatch.TCP_SERIES_FIELD_NUMBER;
 
   private final IntFunction<Optional<PodAddresses>> pods;
   private final EndAccounting accounting;
@@ -43,7 +43,7 @@ final class UploadMessages {
         .toByteArray();
   }
 
-  /** The bytes of a {@link HopUpload}; its exchanges are written already. */
+  /** The bytes of a {@link HopUpload}; its exchanges and series are written already. */
   byte[] batch(UploadBatch batch) {
     HopBatch.Builder builder =
         HopBatch.newBuilder().setSequence(batch.sequence()).setAccounting(accounting());
@@ -62,11 +62,14 @@ final class UploadMessages {
         pods.apply(exchange.netns()).map(UploadMessages::pod).ifPresent(builder::addPods);
       }
     }
-    return join(builder.build(), batch.exchanges(), length);
+    for (byte[] series : batch.series()) {
+      length += CodedOutputStream.computeByteArraySize(SERIES, series);
+    }
+    return join(builder.build(), batch, length);
   }
 
   /** A message's fields may come in any order, and in pieces. */
-  private static byte[] join(HopBatch first, List<QueuedExchange> exchanges, int length) {
+  private static byte[] join(HopBatch first, UploadBatch batch, int length) {
     int batchLength = first.getSerializedSize() + length;
     byte[] bytes =
         new byte
@@ -78,8 +81,11 @@ final class UploadMessages {
       out.writeTag(HopUpload.BATCH_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
       out.writeUInt32NoTag(batchLength);
       first.writeTo(out);
-      for (QueuedExchange exchange : exchanges) {
+      for (QueuedExchange exchange : batch.exchanges()) {
         out.writeByteArray(EXCHANGES, exchange.bytes());
+      }
+      for (byte[] series : batch.series()) {
+        out.writeByteArray(SERIES, series);
       }
       out.checkNoSpaceLeft();
     } catch (IOException e) {

@@ -38,6 +38,8 @@ final class UploadQueue {
   private final AtomicInteger ends = new AtomicInteger();
   private final Deque<QueuedExchange> pending = new ArrayDeque<>();
   private final Deque<ClockSample> samples = new ArrayDeque<>();
+  private final Deque<byte[]> series = new ArrayDeque<>();
+  private final AtomicInteger untoldSeries = new AtomicInteger();
   private final Deque<UploadBatch> unacknowledged = new ArrayDeque<>();
   private long lastSequence;
 
@@ -60,6 +62,17 @@ final class UploadQueue {
     offeredSamples.add(sample);
   }
 
+  /** Takes what series have grown by; from the export thread, when none is untold. */
+  void offerSeries(List<byte[]> messages) {
+    untoldSeries.addAndGet(messages.size());
+    series.addAll(messages);
+  }
+
+  /** Series not acknowledged, sent or not. */
+  int untoldSeriesCount() {
+    return untoldSeries.get();
+  }
+
   /** Ends waiting, sent or not. */
   int endCount() {
     return ends.get();
@@ -70,7 +83,7 @@ final class UploadQueue {
   }
 
   boolean hasPending() {
-    return !pending.isEmpty() || !samples.isEmpty();
+    return !pending.isEmpty() || !samples.isEmpty() || !series.isEmpty();
   }
 
   /** Takes in what was offered, and drops the oldest of what is too much. */
@@ -97,6 +110,12 @@ final class UploadQueue {
     List<QueuedExchange> exchanges = new ArrayList<>();
     int newEnds = 0;
     int bytes = 0;
+    List<byte[]> told = new ArrayList<>();
+    while (!series.isEmpty() && bytes < BYTES_PER_BATCH) {
+      byte[] next = series.removeFirst();
+      told.add(next);
+      bytes += next.length;
+    }
     while (!pending.isEmpty() && bytes < BYTES_PER_BATCH) {
       QueuedExchange next = pending.removeFirst();
       exchanges.add(next);
@@ -104,7 +123,7 @@ final class UploadQueue {
       bytes += next.bytes().length;
     }
     UploadBatch batch =
-        new UploadBatch(++lastSequence, exchanges, new ArrayList<>(samples), newEnds);
+        new UploadBatch(++lastSequence, exchanges, new ArrayList<>(samples), told, newEnds);
     samples.clear();
     unacknowledged.add(batch);
     return batch;
@@ -118,9 +137,10 @@ final class UploadQueue {
   /** The controller has this batch and all before it. */
   void acknowledge(long sequence) {
     while (!unacknowledged.isEmpty() && unacknowledged.getFirst().sequence() <= sequence) {
-      int newEnds = unacknowledged.removeFirst().newEnds();
-      ends.addAndGet(-newEnds);
-      accounting.sent(newEnds);
+      UploadBatch batch = unacknowledged.removeFirst();
+      ends.addAndGet(-batch.newEnds());
+      accounting.sent(batch.newEnds());
+      untoldSeries.addAndGet(-batch.series().size());
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -45,7 +46,7 @@ public final class ConnectionTable {
   private static final class Connection {
     ConnectionRecord latest;
     ConnectionRecord counted;
-    SeriesKey key;
+    GrowthKey key;
     boolean waited;
   }
 
@@ -55,6 +56,7 @@ public final class ConnectionTable {
 
   // state
   private final SeriesTable series;
+  private final GrowthTable growth;
   private final Map<Long, Connection> connections = new LinkedHashMap<>(64, 0.75f, true);
   private final Map<Sequences, Connection> bySequences = new LinkedHashMap<>();
   private final Map<Long, Connection> pending = new LinkedHashMap<>();
@@ -76,6 +78,7 @@ public final class ConnectionTable {
     this.pods = pods;
     this.nanoTime = nanoTime;
     series = new SeriesTable(seriesMax);
+    growth = new GrowthTable(seriesMax);
   }
 
   /** Takes a record of a connection; what is not of this version is counted only. */
@@ -121,8 +124,8 @@ public final class ConnectionTable {
     long grown = packets - drops.getOrDefault(key, 0L);
     Connection connection = connections.get(cookie);
     if (grown > 0) {
-      SeriesKey labels = connection == null ? unconnected(netns) : keyOf(connection);
-      series.of(labels).drop(reason, grown, netns, nanoTime.getAsLong());
+      GrowthKey whose = connection == null ? unconnected(netns) : keyOf(connection);
+      count(whose, each -> each.drop(reason, grown, netns, nanoTime.getAsLong()));
     }
     boolean remains = cookie == 0 || connection != null || grown > 0;
     if (remains) {
@@ -148,7 +151,7 @@ public final class ConnectionTable {
       }
       each.remove();
       connection.key = label(connection, peer);
-      series.of(connection.key).add(connection.latest, connection.counted, now);
+      count(connection.key, one -> one.add(connection.latest, connection.counted, now));
       connection.counted = connection.latest;
       if (connection.latest.isFinal()) {
         leaving.add(connection);
@@ -183,6 +186,31 @@ public final class ConnectionTable {
     return series;
   }
 
+  /** Whether {@link #takeGrowth} would give something. */
+  public synchronized boolean hasGrown() {
+    return !growth.isEmpty();
+  }
+
+  /**
+   * What the series have grown by since this was last asked: messages of the contract's TcpSeries,
+   * written. Nothing of it is given twice.
+   */
+  public synchronized List<byte[]> takeGrowth() {
+    return growth.take();
+  }
+
+  /** How often something was added to a series that stands for others. */
+  synchronized long merged() {
+    return series.merged() + growth.merged();
+  }
+
+  /** Both in the series since the start and in what is to be told. */
+  private void count(GrowthKey key, Consumer<Series> addition) {
+    SeriesKey admitted = series.admit(key.labels());
+    addition.accept(series.of(admitted));
+    addition.accept(growth.of(admitted.equals(key.labels()) ? key : key.merged()));
+  }
+
   private void evict() {
     if (connections.size() <= CONNECTIONS_MAX) {
       return;
@@ -190,7 +218,7 @@ public final class ConnectionTable {
     Connection eldest = connections.values().iterator().next();
     // What it carried up to here is not lost: it is counted before it goes.
     eldest.key = label(eldest, peerOf(eldest));
-    series.of(eldest.key).add(eldest.latest, eldest.counted, nanoTime.getAsLong());
+    count(eldest.key, each -> each.add(eldest.latest, eldest.counted, nanoTime.getAsLong()));
     forget(eldest);
     evicted++;
   }
@@ -213,11 +241,11 @@ public final class ConnectionTable {
     return bySequences.get(Sequences.of(record).mirrored());
   }
 
-  private SeriesKey keyOf(Connection connection) {
+  private GrowthKey keyOf(Connection connection) {
     return connection.key != null ? connection.key : label(connection, peerOf(connection));
   }
 
-  private SeriesKey label(Connection connection, Connection peer) {
+  private GrowthKey label(Connection connection, Connection peer) {
     ConnectionRecord record = connection.latest;
     WorkloadName own = pods.ofNetns(record.netns());
     WorkloadName other = peer == null ? pods.ofAddress(record.remoteAddress()).orElse(null) : null;
@@ -231,15 +259,17 @@ public final class ConnectionTable {
       peerKind = "workload";
     }
     boolean tls = record.isTls() || (peer != null && peer.latest.isTls());
-    return new SeriesKey(
-        record.process(),
-        own.workload(),
-        own.namespace(),
-        peerName,
-        peerKind,
-        record.isInitiator() ? "client" : "server",
-        protocol(connection, peer, tls),
-        tls);
+    SeriesKey labels =
+        new SeriesKey(
+            record.process(),
+            own.workload(),
+            own.namespace(),
+            peerName,
+            peerKind,
+            record.isInitiator() ? SeriesKey.CLIENT : SeriesKey.SERVER,
+            protocol(connection, peer, tls),
+            tls);
+    return new GrowthKey(labels, own.app(), own.version());
   }
 
   private Protocol protocol(Connection connection, Connection peer, boolean tls) {
@@ -258,8 +288,11 @@ public final class ConnectionTable {
   }
 
   /** Where the kernel names no connection. */
-  private SeriesKey unconnected(int netns) {
+  private GrowthKey unconnected(int netns) {
     WorkloadName own = pods.ofNetns(netns);
-    return new SeriesKey("", own.workload(), own.namespace(), "", "", "", Protocol.TCP, false);
+    return new GrowthKey(
+        new SeriesKey("", own.workload(), own.namespace(), "", "", "", Protocol.TCP, false),
+        own.app(),
+        own.version());
   }
 }

@@ -4,14 +4,22 @@
  */
 package dev.sidelight.probe.transport;
 
-/** A histogram in the kernel's buckets. Not thread-safe. */
+/** A histogram in the kernel's buckets, which take memory from the first on. Not thread-safe. */
 final class Durations {
-  private final long[] buckets = new long[ConnectionRecord.BUCKETS];
+  private static final long[] NONE = new long[ConnectionRecord.BUCKETS];
+
+  private long[] buckets = NONE;
   private long count;
   private long total;
 
   /** Adds what a bucket grew by. */
   void add(int bucket, long grown) {
+    if (grown == 0) {
+      return;
+    }
+    if (buckets == NONE) {
+      buckets = new long[ConnectionRecord.BUCKETS];
+    }
     buckets[bucket] += grown;
     count += grown;
   }
@@ -32,7 +40,7 @@ final class Durations {
   /** As it is now. */
   Durations copy() {
     Durations copy = new Durations();
-    System.arraycopy(buckets, 0, copy.buckets, 0, buckets.length);
+    copy.buckets = buckets == NONE ? NONE : buckets.clone();
     copy.count = count;
     copy.total = total;
     return copy;

@@ -29,6 +29,8 @@ record SeriesKey(
     boolean tls) {
   static final List<String> NAMES =
       List.of("process", "workload", "namespace", "peer", "peer_kind", "side", "protocol", "tls");
+  static final String CLIENT = "client";
+  static final String SERVER = "server";
   private static final String OTHER = "other";
 
   List<String> values() {

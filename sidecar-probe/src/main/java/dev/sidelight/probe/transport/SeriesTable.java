@@ -18,17 +18,18 @@ final class SeriesTable {
     this.seriesMax = seriesMax;
   }
 
-  /** The series of these labels, or the one that stands for it. */
-  Series of(SeriesKey key) {
-    Series known = series.get(key);
-    if (known != null) {
-      return known;
-    }
-    if (series.size() < seriesMax) {
-      return series.computeIfAbsent(key, absent -> new Series());
+  /** These labels, or those of the series that stands for it, where there is no room. */
+  SeriesKey admit(SeriesKey key) {
+    if (series.containsKey(key) || series.size() < seriesMax) {
+      return key;
     }
     merged++;
-    return series.computeIfAbsent(key.merged(), absent -> new Series());
+    return key.merged();
+  }
+
+  /** The series of labels that were admitted. */
+  Series of(SeriesKey admitted) {
+    return series.computeIfAbsent(admitted, absent -> new Series());
   }
 
   /** Drops those of pods that are gone and that nobody has touched since. */

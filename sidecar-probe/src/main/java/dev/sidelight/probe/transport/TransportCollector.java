@@ -163,7 +163,7 @@ public final class TransportCollector extends Collector {
         new CounterMetricFamily(
             "sidelight_probe_series_merged",
             "Times that a connection was counted in a series that stands for others.",
-            table.series().merged()));
+            table.merged()));
     CounterMetricFamily lost =
         new CounterMetricFamily(
             "sidelight_probe_connections_lost",

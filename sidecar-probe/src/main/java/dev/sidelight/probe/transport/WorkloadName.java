@@ -9,8 +9,10 @@ package dev.sidelight.probe.transport;
  *
  * @param namespace of Kubernetes; empty where unknown
  * @param workload its name; empty where unknown
+ * @param app Istio's canonical service; empty where unknown
+ * @param version Istio's canonical revision; empty where unknown
  */
-public record WorkloadName(String namespace, String workload) {
+public record WorkloadName(String namespace, String workload, String app, String version) {
   /** Of whom nothing is known. */
-  public static final WorkloadName UNKNOWN = new WorkloadName("", "");
+  public static final WorkloadName UNKNOWN = new WorkloadName("", "", "", "");
 }

@@ -11,6 +11,7 @@ import dev.sidelight.hop.v1.HopControl;
 import dev.sidelight.hop.v1.HopServiceGrpc;
 import dev.sidelight.hop.v1.HopUpload;
 import dev.sidelight.hop.v1.ProbeHello;
+import dev.sidelight.hop.v1.TcpSeries;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -63,6 +64,11 @@ public final class CollectingController extends HopServiceGrpc.HopServiceImplBas
   /** Of all batches, in order. */
   public Stream<Exchange> exchanges() {
     return batches.stream().flatMap(batch -> batch.getExchangesList().stream());
+  }
+
+  /** Of all batches, in order. */
+  public Stream<TcpSeries> series() {
+    return batches.stream().flatMap(batch -> batch.getTcpSeriesList().stream());
   }
 
   @Override

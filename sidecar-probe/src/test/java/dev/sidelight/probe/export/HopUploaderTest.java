@@ -8,11 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sidelight.hop.v1.HopBatch;
+import dev.sidelight.hop.v1.TcpSeries;
 import dev.sidelight.probe.hop.EndAccounting;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 /** Against the real service on loopback. */
@@ -23,6 +27,7 @@ class HopUploaderTest {
   private static final NodeIdentity IDENTITY = new NodeIdentity("node-1", "instance-1", "test");
 
   private final EndAccounting accounting = new EndAccounting();
+  private final Queue<TcpSeries> growth = new ConcurrentLinkedQueue<>();
 
   @Test
   void exchanges_arriveWithTheirPodAndAreAcknowledged() throws IOException {
@@ -67,6 +72,42 @@ class HopUploaderTest {
   }
 
   @Test
+  void growth_isToldOnceAndWaitsForTheController() throws IOException {
+    growth.add(series(1));
+    CollectingController first = new CollectingController(0);
+    first.acknowledge(false);
+    HopUploader uploader = uploader(first.port());
+    await().atMost(SOON).until(() -> !first.batches().isEmpty());
+    growth.add(series(2));
+    first.close();
+    try (CollectingController second = controllerOn(first.port())) {
+      await().atMost(SOON).until(() -> second.series().count() == 2);
+      assertThat(second.batches().get(0).getSequence()).isEqualTo(1);
+      assertThat(second.batches().get(0).getTcpSeriesList())
+          .isEqualTo(first.batches().get(0).getTcpSeriesList());
+      growth.add(series(3));
+      uploader.close();
+      assertThat(second.series()).containsExactly(series(1), series(2), series(3));
+    }
+  }
+
+  @Test
+  void growthOfAnAbsentController_staysWhereItIsCounted() throws IOException {
+    CollectingController gone = new CollectingController(0);
+    gone.close();
+    growth.add(series(1));
+    try (HopUploader uploader = uploader(gone.port())) {
+      await().atMost(SOON).until(growth::isEmpty);
+      growth.add(series(2));
+      uploader.offer(TestExchanges.pair(1));
+      accounting.seen();
+      accounting.seen();
+      await().atMost(SOON).until(() -> uploader.queuedEnds() == 2);
+      assertThat(growth).containsExactly(series(2));
+    }
+  }
+
+  @Test
   void absentController_costsTheOldest() throws IOException {
     CollectingController gone = new CollectingController(0);
     gone.close();
@@ -90,9 +131,28 @@ class HopUploaderTest {
             netns ->
                 Optional.of(
                     new PodAddresses(netns, "uid-" + netns, List.of("10.77.0.13"), REVIEWS)),
+            new SeriesGrowth() {
+              @Override
+              public boolean hasGrown() {
+                return !growth.isEmpty();
+              }
+
+              @Override
+              public List<byte[]> takeGrowth() {
+                List<byte[]> messages = new ArrayList<>();
+                for (TcpSeries next = growth.poll(); next != null; next = growth.poll()) {
+                  messages.add(next.toByteArray());
+                }
+                return messages;
+              }
+            },
             accounting);
     uploader.start();
     return uploader;
+  }
+
+  private static TcpSeries series(long retransmits) {
+    return TcpSeries.newBuilder().setWorkload("reviews-v1").setRetransmits(retransmits).build();
   }
 
   private void offer(HopUploader uploader, int index) {

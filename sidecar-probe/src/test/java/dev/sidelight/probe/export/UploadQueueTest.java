@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.EndAccounting.Loss;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +78,32 @@ class UploadQueueTest {
     offer(1);
     queue.abandon();
     assertThat(accounting.lostCount(Loss.SHUTDOWN)).isEqualTo(2);
+  }
+
+  @Test
+  void overflow_keepsSeries() {
+    queue.offerSeries(List.of(new byte[] {1}, new byte[] {2}));
+    offer(4);
+    assertThat(queue.nextBatch().series()).hasSize(2);
+    offer(1);
+    assertThat(accounting.lostCount(Loss.QUEUE_FULL)).isEqualTo(4);
+    assertThat(queue.unacknowledged().get(0).series()).hasSize(2);
+    assertThat(queue.untoldSeriesCount()).isEqualTo(2);
+    queue.acknowledge(1);
+    assertThat(queue.untoldSeriesCount()).isZero();
+  }
+
+  @Test
+  void manySeries_takeMoreThanOneBatch() {
+    byte[] large = new byte[100 * 1024];
+    queue.offerSeries(List.of(large, large, large, large));
+    offer(1);
+    assertThat(queue.nextBatch().series()).hasSize(3);
+    UploadBatch second = queue.nextBatch();
+    assertThat(second.series()).hasSize(1);
+    assertThat(second.exchanges()).hasSize(1);
+    queue.acknowledge(1);
+    assertThat(queue.untoldSeriesCount()).isEqualTo(1);
   }
 
   private void offer(int ends) {

@@ -6,6 +6,12 @@ package dev.sidelight.probe.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.sidelight.hop.v1.Role;
+import dev.sidelight.hop.v1.TcpHistogram;
+import dev.sidelight.hop.v1.TcpSeries;
+import dev.sidelight.hop.v1.TcpTransfer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -19,13 +25,13 @@ class ConnectionTableTest {
       new PodNames() {
         @Override
         public WorkloadName ofNetns(int netns) {
-          return new WorkloadName("default", "reviews-v1");
+          return new WorkloadName("default", "reviews-v1", "reviews", "v1");
         }
 
         @Override
         public Optional<WorkloadName> ofAddress(String address) {
           return address.equals("10.0.0.9")
-              ? Optional.of(new WorkloadName("default", "ratings-v1"))
+              ? Optional.of(new WorkloadName("default", "ratings-v1", "ratings", "v1"))
               : Optional.empty();
         }
 
@@ -191,6 +197,73 @@ class ConnectionTableTest {
     table.accept(new byte[TransportField.RECORD_BYTES]);
     table.accept(new byte[1]);
     assertThat(table.losses()).containsEntry("parse", 2L);
+  }
+
+  @Test
+  void growth_isToldOnce() throws InvalidProtocolBufferException {
+    table.accept(new TestConnection(1, "java").writes(3, 300).connected(5000).bytes());
+    settleTwice();
+    TcpSeries first = onlyGrowth();
+    assertThat(table.hasGrown()).isFalse();
+    assertThat(first.getNamespace()).isEqualTo("default");
+    assertThat(first.getWorkload()).isEqualTo("reviews-v1");
+    assertThat(first.getApp()).isEqualTo("reviews");
+    assertThat(first.getVersion()).isEqualTo("v1");
+    assertThat(first.getProcess()).isEqualTo("java");
+    assertThat(first.getPeerKind()).isEqualTo("remote");
+    assertThat(first.getRole()).isEqualTo(Role.INITIATOR);
+    assertThat(first.getProtocol()).isEqualTo("tcp");
+    assertThat(first.getWrites().getCalls()).isEqualTo(3);
+    assertThat(first.getWrites().getBytes()).isEqualTo(300);
+    assertThat(first.getWrites().getDurations().getCountsList()).containsExactly(0L, 3L);
+    assertThat(first.getWrites().getDurations().getTotalNanos()).isEqualTo(6000);
+    assertThat(first.getConnects().getTotalNanos()).isEqualTo(5000);
+    assertThat(first.getReads())
+        .isEqualTo(
+            TcpTransfer.getDefaultInstance().toBuilder()
+                .setDurations(TcpHistogram.getDefaultInstance())
+                .build());
+
+    table.accept(
+        new TestConnection(1, "java")
+            .reports(1)
+            .writes(5, 700)
+            .connected(5000)
+            .ended(Closer.LOCAL, 7)
+            .bytes());
+    table.drop(1, TestConnection.NETNS, "NETFILTER_DROP", 2);
+    table.settle();
+    TcpSeries second = onlyGrowth();
+    assertThat(second.getWrites().getBytes()).isEqualTo(400);
+    assertThat(second.getConnects().getCountsCount()).isZero();
+    assertThat(second.getCloses(0).getCloser()).isEqualTo("local");
+    assertThat(second.getCloses(0).getConnections()).isEqualTo(1);
+    assertThat(second.getDropsMap()).isEqualTo(Map.of("NETFILTER_DROP", 2L));
+    assertThat(only().writes.bytes()).isEqualTo(700);
+  }
+
+  @Test
+  void growthOfTooManySeries_isMergedAsTheyAre() throws InvalidProtocolBufferException {
+    for (int i = 0; i < 5; i++) {
+      table.accept(new TestConnection(i, "p" + i).writes(1, 10).bytes());
+    }
+    settleTwice();
+    long bytes = 0;
+    List<byte[]> messages = table.takeGrowth();
+    for (byte[] message : messages) {
+      bytes += TcpSeries.parseFrom(message).getWrites().getBytes();
+    }
+    assertThat(bytes).isEqualTo(50);
+    assertThat(messages).hasSize(4);
+    TcpSeries last = TcpSeries.parseFrom(messages.get(3));
+    assertThat(last.getWorkload() + last.getApp() + last.getVersion()).isEqualTo("otherotherother");
+    assertThat(table.merged()).isEqualTo(2);
+  }
+
+  private TcpSeries onlyGrowth() throws InvalidProtocolBufferException {
+    List<byte[]> messages = table.takeGrowth();
+    assertThat(messages).hasSize(1);
+    return TcpSeries.parseFrom(messages.get(0));
   }
 
   private void settleTwice() {

@@ -1,0 +1,121 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.probe.transport;
+
+import dev.sidelight.hop.v1.Role;
+import dev.sidelight.hop.v1.TcpClose;
+import dev.sidelight.hop.v1.TcpHistogram;
+import dev.sidelight.hop.v1.TcpSeries;
+import dev.sidelight.hop.v1.TcpTransfer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the series have grown by since it was last taken: only those that have. Bounded as the
+ * series are. Not thread-safe.
+ */
+final class GrowthTable {
+  private static final long NANOS_PER_MICRO = 1000;
+
+  private final int seriesMax;
+  private Map<GrowthKey, Series> growth = new LinkedHashMap<>();
+  private long merged;
+
+  GrowthTable(int seriesMax) {
+    this.seriesMax = seriesMax;
+  }
+
+  /** Where growth is added to. */
+  Series of(GrowthKey key) {
+    Series known = growth.get(key);
+    if (known != null) {
+      return known;
+    }
+    GrowthKey other = key.merged();
+    if (growth.size() >= seriesMax && !key.equals(other)) {
+      merged++;
+      return growth.computeIfAbsent(other, absent -> new Series());
+    }
+    return growth.computeIfAbsent(key, absent -> new Series());
+  }
+
+  boolean isEmpty() {
+    return growth.isEmpty();
+  }
+
+  /** How often something was added to a series that stands for others. */
+  long merged() {
+    return merged;
+  }
+
+  /** Messages {@link TcpSeries}, written; from here on nothing has grown. */
+  List<byte[]> take() {
+    List<byte[]> messages = new ArrayList<>(growth.size());
+    growth.forEach((key, series) -> messages.add(message(key, series).toByteArray()));
+    growth = new LinkedHashMap<>();
+    return messages;
+  }
+
+  private static TcpSeries message(GrowthKey key, Series series) {
+    SeriesKey labels = key.labels();
+    TcpSeries.Builder message =
+        TcpSeries.newBuilder()
+            .setNamespace(labels.namespace())
+            .setWorkload(labels.workload())
+            .setApp(key.app())
+            .setVersion(key.version())
+            .setProcess(labels.process())
+            .setPeer(labels.peer())
+            .setPeerKind(labels.peerKind())
+            .setRole(role(labels.side()))
+            .setProtocol(labels.protocol().label())
+            .setTls(labels.tls())
+            .setWrites(transfer(series.writes))
+            .setReads(transfer(series.reads))
+            .setConnects(histogram(series.connects, 1))
+            .setAccepts(histogram(series.accepts, 1))
+            .setRoundTrips(histogram(series.roundTrips, NANOS_PER_MICRO))
+            .setRetransmits(series.retransmits())
+            .putAllDrops(series.drops);
+    series.closeCounts.forEach(
+        (closer, count) ->
+            message.addCloses(
+                TcpClose.newBuilder()
+                    .setCloser(closer.label())
+                    .setConnections(count)
+                    .setDurations(
+                        histogram(series.closes.getOrDefault(closer, new Durations()), 1))));
+    return message.build();
+  }
+
+  private static Role role(String side) {
+    return switch (side) {
+      case SeriesKey.CLIENT -> Role.INITIATOR;
+      case SeriesKey.SERVER -> Role.ACCEPTOR;
+      default -> Role.ROLE_UNSPECIFIED;
+    };
+  }
+
+  private static TcpTransfer transfer(Transfer transfer) {
+    return TcpTransfer.newBuilder()
+        .setCalls(transfer.calls())
+        .setBytes(transfer.bytes())
+        .setDurations(histogram(transfer.times(), 1))
+        .build();
+  }
+
+  private static TcpHistogram histogram(Durations durations, long unitNanos) {
+    TcpHistogram.Builder histogram =
+        TcpHistogram.newBuilder().setTotalNanos(durations.total() * unitNanos);
+    long left = durations.count();
+    for (int i = 0; left > 0; i++) {
+      histogram.addCounts(durations.bucket(i));
+      left -= durations.bucket(i);
+    }
+    return histogram.build();
+  }
+}
