@@ -64,11 +64,20 @@ final class SidelightApi {
 
   /** Sum of the controller's series whose name and labels match, 0 where there is none. */
   double controllerMetric(String seriesRegex) {
-    return sum(get(controller + "/metrics"), seriesRegex);
+    return sum(controllerPage(), seriesRegex);
   }
 
   double probeMetric(String seriesRegex) {
-    return sum(get(probe + "/metrics"), seriesRegex);
+    return sum(probePage(), seriesRegex);
+  }
+
+  /** All that the controller exposes, in the text format. */
+  String controllerPage() {
+    return get(controller + "/metrics");
+  }
+
+  String probePage() {
+    return get(probe + "/metrics");
   }
 
   /** True where the API answers. */
