@@ -92,6 +92,7 @@ static __always_inline void begin_exchange(struct hop_state *state, const struct
 	record->exchange_index++;
 	state->head_sends = 0;
 	state->plain_sends = 0;
+	state->transport.waited = 0;
 	state->retransmits_base = tp->total_retrans;
 	state->drops_base = drops;
 }
@@ -108,7 +109,7 @@ static __always_inline void emit(struct hop_state *state, const struct sock *sk,
 	record->send_end = send_end(state, tp->write_seq);
 	record->retransmits = tp->total_retrans - state->retransmits_base;
 	record->drops = drops - state->drops_base;
-	record->flags |= flags;
+	record->flags |= flags | transport_waited(state);
 	if (state->openssl)
 		plain_take(record, state->heads, true);
 	size = sizeof(*record) + record->heads_length;
@@ -257,6 +258,7 @@ static __always_inline void handle_arrival(struct sock *sk, const struct tcp_soc
 	log_entry(record->arrivals, record->arrival_count, now, end,
 		  state->tls && is_alert_size(bytes) ? HOP_ENTRY_ALERT : 0);
 	record->arrival_count++;
+	record->flags &= ~HOP_LAST_ARRIVAL_MISSED;
 	record->srtt_us = tp->srtt_us >> 3;
 	end_write(state);
 }
@@ -302,6 +304,7 @@ static __always_inline void heal_arrival(struct hop_state *state, struct sock *s
 		record->receive_start = record->receive_end = state->seen_copied_seq;
 	}
 	record->flags |= HOP_ARRIVAL_MISSED;
+	record->flags |= record->arrival_count ? HOP_LAST_ARRIVAL_MISSED : HOP_FIRST_ARRIVAL_MISSED;
 }
 
 static __always_inline void handle_read(struct sock *sk)
@@ -470,7 +473,7 @@ static __always_inline void handle_idle(struct sock *sk, struct hop_state *state
 	record->send_end = send_end(state, BPF_CORE_READ(tp, write_seq));
 	record->retransmits = BPF_CORE_READ(tp, total_retrans) - state->retransmits_base;
 	record->drops = BPF_CORE_READ(sk, sk_drops.counter) - state->drops_base;
-	record->flags |= HOP_IDLE_FLUSH;
+	record->flags |= HOP_IDLE_FLUSH | transport_waited(state);
 	if (state->openssl)
 		plain_take(record, copy->heads, false);
 	size = record->heads_length;

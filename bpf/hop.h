@@ -29,17 +29,21 @@ enum hop_mode {
 	HOP_MODE_HTTP2 = 1,
 };
 
-/* Up to HOP_CLOSED the bits of the contract's ExchangeFlag. */
+/* Up to HOP_WAITED_FOR_ROOM the bits of the contract's ExchangeFlag. */
 enum hop_flag {
 	HOP_READ_AFTER_SEND = 1,
 	HOP_ARRIVAL_WHILE_SENDING = 2,
 	HOP_ARRIVAL_BEFORE_ACCEPT = 4,
 	HOP_IDLE_FLUSH = 8,
 	HOP_CLOSED = 16,
+	HOP_WAITED_FOR_ROOM = 32,
 	/* This end is about to send its close_notify: what arrived last may be the peer's. */
 	HOP_ENDING = 1 << 16,
-	/* The arrival of what was read was not seen: no time of arrival is to be believed. */
+	/* An arrival was not seen, of bytes that were read. */
 	HOP_ARRIVAL_MISSED = 1 << 17,
+	/* It was the first, or the last: no time of arrival is to be believed. */
+	HOP_FIRST_ARRIVAL_MISSED = 1 << 18,
+	HOP_LAST_ARRIVAL_MISSED = 1 << 19,
 };
 
 enum hop_entry_flag {

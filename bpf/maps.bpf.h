@@ -23,9 +23,13 @@ struct transport {
 	__u32 seen_write_seq;
 	__u32 seen_copied_seq;
 	__u32 reports;
+	/* How often the writer's thread had slept when its write began. */
+	__u32 writer_sleeps;
 	__u8 frozen;
 	__u8 ended;
-	__u8 pad[6];
+	/* A write of this turn found the socket full. The ends of writes set it, without the lock. */
+	__u8 waited;
+	__u8 pad;
 };
 
 /*

@@ -7,6 +7,7 @@
 #define AF_INET6 10
 #define RCV_SHUTDOWN 1
 #define TCPHDR_FIN 1
+#define SOCK_NOSPACE 2
 
 static __always_inline __u32 sock_netns(const struct sock *sk)
 {
@@ -25,6 +26,14 @@ static __always_inline bool sock_has_listener(const struct sock *sk)
 	struct listener_key key = { .netns = sock_netns(sk), .port = sk->__sk_common.skc_num };
 
 	return bpf_map_lookup_elem(&listeners, &key);
+}
+
+/* A write or a poll found it full, and it still is. */
+static __always_inline bool sock_is_full(const struct sock *sk)
+{
+	const struct socket *socket = sk->sk_socket;
+
+	return socket && (socket->flags & (1UL << SOCK_NOSPACE));
 }
 
 /* Both families in one form: an IPv4 address in its mapped form. */

@@ -11,6 +11,7 @@
 #define TRANSPORT_TRIES 3
 
 /* Macros of the kernel's headers, which BTF does not carry. */
+#define EAGAIN 11
 #define MSG_PEEK 2
 #define ETH_P_IP 0x0800
 #define ETH_P_IPV6 0x86dd
@@ -212,6 +213,7 @@ static __always_inline void transport_on_send(struct hop_state *state, const str
 	if (settings.call_ends & HOP_WRITE_END) {
 		transport->writer = thread;
 		transport->write_ns = now;
+		transport->writer_sleeps = bpf_get_current_task_btf()->nvcsw;
 	} else {
 		record->writes.untimed++;
 	}
@@ -320,6 +322,24 @@ static __always_inline void transport_on_destroy(struct hop_state *state, const 
 		transport_count(TRANSPORT_COUNT_RING_FULL);
 }
 
+/* For the record's flags. */
+static __always_inline __u32 transport_waited(const struct hop_state *state)
+{
+	return state->transport.waited ? HOP_WAITED_FOR_ROOM : 0;
+}
+
+/*
+ * Whether a write waited for room, or its writer will have to: nothing was taken, or not all, or the thread slept, for
+ * which a write has hardly another cause.
+ */
+static __always_inline bool transport_is_held_up(const struct sock *sk, int sent, const struct transport *transport,
+						 bool began)
+{
+	if (sent == -EAGAIN || sock_is_full(sk))
+		return true;
+	return began && (__u32)bpf_get_current_task_btf()->nvcsw != transport->writer_sleeps;
+}
+
 static __always_inline void transport_write_exit(struct sock *sk, int sent)
 {
 	struct hop_state *state = bpf_sk_storage_get(&sockets, sk, 0, 0);
@@ -333,6 +353,9 @@ static __always_inline void transport_write_exit(struct sock *sk, int sent)
 	began = transport->writer == thread ? transport->write_ns : 0;
 	if (began)
 		transport->write_ns = 0;
+	/* Its bytes may have been answered by now: what the next turn holds is not of this write. */
+	if (state->record.send_count && transport_is_held_up(sk, sent, transport, began))
+		transport->waited = 1;
 	if (sent <= 0)
 		return;
 	if (began)

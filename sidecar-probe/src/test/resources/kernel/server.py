@@ -12,7 +12,9 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self):
-        body = b"x" * 1000
+        # More than a socket's room; by a socket with a timeout Python writes what fits, and polls.
+        body = b"x" * (16_000_000 if self.path.startswith("/large") else 1000)
+        self.connection.settimeout(30 if self.path == "/large-by-pieces" else None)
         self.send_response(200)
         self.send_header("content-length", str(len(body)))
         self.end_headers()

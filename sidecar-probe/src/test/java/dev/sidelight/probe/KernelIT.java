@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sidelight.hop.v1.Exchange;
 import dev.sidelight.hop.v1.ExchangeEnd;
+import dev.sidelight.hop.v1.ExchangeFlag;
 import dev.sidelight.probe.bpf.Hook;
 import dev.sidelight.probe.bpf.HookTrial;
 import dev.sidelight.probe.bpf.HookWay;
@@ -124,6 +125,23 @@ class KernelIT {
   }
 
   @Test
+  void senderThatWaitedForRoom_isKnownBlockingOrNot() {
+    plain.request(1, "/large");
+    plain.request(1, "/large-by-pieces");
+    plain.request(1, "/small");
+    await().atMost(KernelPod.PATIENCE).until(() -> paired(plain, "/small").size() == 1);
+    assertThat(List.of("/large", "/large-by-pieces"))
+        .allSatisfy(
+            path ->
+                assertThat(paired(plain, path))
+                    .hasSize(1)
+                    .allMatch(hop -> waitedForRoom(hop.getAcceptor()))
+                    .noneMatch(hop -> waitedForRoom(hop.getInitiator())));
+    assertThat(paired(plain, "/small"))
+        .noneMatch(hop -> waitedForRoom(hop.getAcceptor()) || waitedForRoom(hop.getInitiator()));
+  }
+
+  @Test
   void tlsExchange_isPairedWithItsPointsInOrder() {
     tls.request(REQUESTS, "/tls");
     await().atMost(KernelPod.PATIENCE).until(() -> afterHandshake(tls).size() == REQUESTS - 1);
@@ -139,6 +157,10 @@ class KernelIT {
             hop ->
                 hop.getAcceptor().getSendEndPosition()
                     == hop.getInitiator().getReceiveEndPosition());
+  }
+
+  private static boolean waitedForRoom(ExchangeEnd end) {
+    return (end.getFlags() & ExchangeFlag.WAITED_FOR_ROOM_VALUE) != 0;
   }
 
   private static List<Exchange> pairs(KernelPod pod) {

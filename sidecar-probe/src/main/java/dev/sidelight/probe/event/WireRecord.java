@@ -37,11 +37,14 @@ public final class WireRecord {
   /** Bit of {@link #flags}: this end was about to send its close_notify. */
   private static final int ENDING = 1 << 16;
 
-  /** Bit of {@link #flags}: the arrival of what was read was not seen. */
+  /** Bit of {@link #flags}: an arrival was not seen, of bytes that were read. */
   private static final int ARRIVAL_MISSED = 1 << 17;
 
+  /** Bits of {@link #flags}: it was the first, or the last. */
+  private static final int OUTER_ARRIVAL_MISSED = 1 << 18 | 1 << 19;
+
   /** Bits that the contract knows. */
-  private static final int CONTRACT_FLAGS = 31;
+  private static final int CONTRACT_FLAGS = 63;
 
   private static final int HTTP2 = 1;
   private static final int ENTRIES = 4;
@@ -174,6 +177,11 @@ public final class WireRecord {
   /** Whether the kernel missed an arrival: what is known of arrivals is not all of them. */
   public boolean isArrivalMissed() {
     return (getInt(WireField.FLAGS) & ARRIVAL_MISSED) != 0;
+  }
+
+  /** Whether it missed the first or the last: not one time of arrival is to be believed. */
+  public boolean isOuterArrivalMissed() {
+    return (getInt(WireField.FLAGS) & OUTER_ARRIVAL_MISSED) != 0;
   }
 
   /** Whether the connection closed, or this end was about to say so. */

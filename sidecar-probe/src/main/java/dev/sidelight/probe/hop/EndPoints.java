@@ -51,7 +51,7 @@ public record EndPoints(
         new EndPoints(
             record.exchangeIndex(),
             IoTimes.of(record, Io.SEND),
-            record.isArrivalMissed() ? IoTimes.NONE : IoTimes.of(record, Io.ARRIVAL),
+            record.isOuterArrivalMissed() ? IoTimes.NONE : IoTimes.of(record, Io.ARRIVAL),
             IoTimes.of(record, Io.READ),
             record.sendStart(),
             record.sendEnd(),

@@ -59,11 +59,25 @@ class EndPointsTest {
   }
 
   @Test
-  void missedArrival_leavesNoTimeOfArrival() {
-    EndPoints points = points(TestRecords.acceptor(1).flags(1 << 17));
-    assertThat(points.arrivals()).isEqualTo(IoTimes.NONE);
-    assertThat(points.reads().isNone()).isFalse();
-    assertThat(points.flags()).isZero();
+  void missedFirstOrLastArrival_leavesNoTimeOfArrival() {
+    for (int outer : new int[] {1 << 18, 1 << 19}) {
+      EndPoints points = points(TestRecords.acceptor(1).flags(1 << 17 | outer));
+      assertThat(points.arrivals()).isEqualTo(IoTimes.NONE);
+      assertThat(points.reads().isNone()).isFalse();
+      assertThat(points.flags()).isZero();
+    }
+  }
+
+  @Test
+  void missedArrivalBetweenOthers_isNoLoss() {
+    EndPoints whole = points(TestRecords.acceptor(1));
+    assertThat(points(TestRecords.acceptor(1).flags(1 << 17)).arrivals())
+        .isEqualTo(whole.arrivals());
+  }
+
+  @Test
+  void senderThatWaitedForRoom_isTold() {
+    assertThat(points(TestRecords.acceptor(1).flags(32)).flags()).isEqualTo(32);
   }
 
   @Test
