@@ -81,15 +81,18 @@ final class CallAssembler {
               : PartialReason.NEGATIVE_NETWORK);
     }
     boolean measured = near != null && far != null;
+    LatencyComponent link = measured && isQueueKnown(source, destination) ? NETWORK : LINK_UNSPLIT;
     sums.clear();
-    addDestination(sums, destination, far, spentNanos);
+    addDestination(sums, destination, far, spentNanos, link);
     if (betweenNanos < 0) {
       sums.takeFromLargest(-betweenNanos);
     }
-    sums.add(
-        measured && isQueueKnown(source, destination) ? NETWORK : LINK_UNSPLIT,
-        Math.max(0, betweenNanos));
-    addSource(sums, source, near);
+    sums.add(link, Math.max(0, betweenNanos));
+    addSource(sums, source, near, link);
+    if (measured && far.isLinkFull() && near.heldOnLinkNanos() > 0) {
+      // The link itself, or the app that its bytes are for: the records do not tell.
+      sums.move(NETWORK, LINK_UNSPLIT, near.heldOnLinkNanos());
+    }
     int flags = flagsOf(source) | flagsOf(destination);
     if (betweenNanos < 0
         || (near != null && near.isClamped())
@@ -127,19 +130,24 @@ final class CallAssembler {
         && SocketPoints.downstream(destination).queueKnown();
   }
 
-  private static void addSource(ComponentSums sums, Leg source, SourcePath near) {
+  private static void addSource(
+      ComponentSums sums, Leg source, SourcePath near, LatencyComponent link) {
     if (near == null) {
       sums.add(
           SOURCE_SIDECAR,
           AccessLogPath.totalNanos(source.entry) - AccessLogPath.upstreamNanos(source.entry));
     } else {
       near.addTo(sums);
-      splitSourceRequest(sums, source, near);
+      splitSourceRequest(sums, source, near, link);
     }
   }
 
   private static void addDestination(
-      ComponentSums sums, Leg destination, DestinationPath far, long spentNanos) {
+      ComponentSums sums,
+      Leg destination,
+      DestinationPath far,
+      long spentNanos,
+      LatencyComponent link) {
     if (far == null) {
       long unsplitNanos = Math.min(AccessLogPath.upstreamNanos(destination.entry), spentNanos);
       sums.add(DESTINATION_SIDECAR, spentNanos - unsplitNanos);
@@ -147,6 +155,7 @@ final class CallAssembler {
     } else {
       far.addTo(sums);
       splitDestinationRequest(sums, destination, far.requestNanos(), far.upstreamSendNanos());
+      splitDestinationResponse(sums, far, link);
     }
   }
 
@@ -174,7 +183,7 @@ final class CallAssembler {
       if (!source.isDirect()) {
         sums.add(LINK_UNSPLIT, near.upstreamNanos());
       }
-      splitSourceRequest(sums, source, near);
+      splitSourceRequest(sums, source, near, LINK_UNSPLIT);
       report.startEpochNanos(clock.toEpochNanos(near.startNanos()));
     } else {
       AccessLogPath.addSourceTo(sums, source.entry);
@@ -194,6 +203,7 @@ final class CallAssembler {
     if (far != null) {
       far.addTo(sums);
       splitDestinationRequest(sums, destination, far.requestNanos(), far.upstreamSendNanos());
+      splitDestinationResponse(sums, far, LINK_UNSPLIT);
       waitNanos = upstreamWaitNanos(destination, far);
       report.startEpochNanos(clock.toEpochNanos(far.startNanos()));
     } else {
@@ -233,14 +243,20 @@ final class CallAssembler {
         .build();
   }
 
-  private static void splitSourceRequest(ComponentSums sums, Leg source, SourcePath path) {
+  private static void splitSourceRequest(
+      ComponentSums sums, Leg source, SourcePath path, LatencyComponent link) {
     long connectNanos = Math.min(ConnectWait.nanos(source), path.requestNanos());
+    long retryNanos = 0;
     if (Retries.areSeen(source)) {
-      long retryNanos = path.upstreamSendNanos() - Retries.startNanos(source);
-      sums.move(SOURCE_SIDECAR, RETRY, Math.min(retryNanos, path.requestNanos()));
+      long sinceFirstNanos = path.upstreamSendNanos() - Retries.startNanos(source);
+      retryNanos = Math.max(0, Math.min(sinceFirstNanos, path.requestNanos()));
+      sums.move(SOURCE_SIDECAR, RETRY, retryNanos);
       connectNanos = 0; // the last attempt's, within the retry
     }
     sums.move(SOURCE_SIDECAR, SOURCE_SIDECAR_CONNECT, connectNanos);
+    if (path.isLinkFull()) {
+      sums.move(SOURCE_SIDECAR, link, path.requestNanos() - retryNanos - connectNanos);
+    }
   }
 
   /** What a gateway's attempts waited for one another lies beyond it. */
@@ -253,6 +269,14 @@ final class CallAssembler {
       connectNanos = 0; // the last attempt's, within the retry
     }
     sums.move(DESTINATION_SIDECAR, DESTINATION_SIDECAR_CONNECT, connectNanos);
+  }
+
+  /** What a proxy had read and could not send for want of room is the link's. */
+  private static void splitDestinationResponse(
+      ComponentSums sums, DestinationPath path, LatencyComponent link) {
+    if (path.isLinkFull()) {
+      sums.move(DESTINATION_SIDECAR, link, path.responseNanos());
+    }
   }
 
   private long upstreamWaitNanos(Leg destination, DestinationPath path) {
@@ -274,6 +298,9 @@ final class CallAssembler {
     }
     if (leg.linkByLog || leg.farSideByLog) {
       flags |= RequestFlag.LINK_BY_ALS.bit();
+    }
+    if (leg.waitedAtApp() || leg.waitedDownstream() || leg.waitedUpstream()) {
+      flags |= RequestFlag.FLOW_CONTROLLED.bit();
     }
     return ConnectWait.isOpenedFor(leg) ? flags | RequestFlag.NEW_CONNECTION.bit() : flags;
   }

@@ -13,6 +13,7 @@ final class ComponentSums {
 
   // state
   private final long[] nanosByComponent = new long[LatencyComponent.values().length];
+  private int undecided;
 
   ComponentSums() {
     clear();
@@ -21,6 +22,12 @@ final class ComponentSums {
   /** As if nothing had been added. */
   final void clear() {
     Arrays.fill(nanosByComponent, LatencyBreakdown.ABSENT);
+    undecided = 0;
+  }
+
+  /** Says that nobody knows whose time that component is. */
+  void undecided(LatencyComponent component) {
+    undecided |= 1 << component.ordinal();
   }
 
   void add(LatencyComponent component, long nanos) {
@@ -61,6 +68,6 @@ final class ComponentSums {
   }
 
   LatencyBreakdown toBreakdown(long applicationUpstreamWaitNanos) {
-    return new LatencyBreakdown(nanosByComponent.clone(), applicationUpstreamWaitNanos);
+    return new LatencyBreakdown(nanosByComponent.clone(), undecided, applicationUpstreamWaitNanos);
   }
 }

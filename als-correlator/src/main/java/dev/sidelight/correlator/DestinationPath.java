@@ -19,6 +19,12 @@ final class DestinationPath {
   private final PointChain points = new PointChain();
   private boolean hop;
   private boolean direct;
+  private boolean transferWaited;
+  private boolean linkFull;
+  // of the request, by the app that did not read: in the hop, in its sidecar, in that one's socket
+  private long heldInHopNanos;
+  private long heldInSidecarNanos;
+  private long heldInQueueNanos;
 
   /** Takes what was seen of a leg; false where that is not all of its points. */
   boolean take(Leg leg) {
@@ -52,7 +58,18 @@ final class DestinationPath {
         .then(upstream.lastArrivalNanos())
         .then(upstream.lastReadNanos())
         .then(downstream.lastSendNanos());
+    holdBack(leg);
+    transferWaited = hop && leg.waitedAtApp();
+    linkFull = leg.waitedDownstream();
     return points.isComplete();
+  }
+
+  /** What the app held back by not reading; see {@link SourcePath} for the rule. */
+  private void holdBack(Leg leg) {
+    boolean sidecarWaited = hop && leg.waitedUpstream();
+    heldInHopNanos = hop ? leg.app.unreadNanos(points.at(2), points.at(3)) : 0;
+    heldInSidecarNanos = sidecarWaited ? leg.app.unreadNanos(points.at(1), points.at(2)) : 0;
+    heldInQueueNanos = sidecarWaited ? leg.app.unreadNanos(points.at(0), points.at(1)) : 0;
   }
 
   boolean hasApplication() {
@@ -74,7 +91,17 @@ final class DestinationPath {
 
   /** The request's time in the proxy, from its read to its send: what connecting is part of. */
   long requestNanos() {
-    return points.distance(2);
+    return points.distance(2) - heldInSidecarNanos;
+  }
+
+  /** The response's time in the proxy, from its read to its send. */
+  long responseNanos() {
+    return points.distance(9);
+  }
+
+  /** Whether the response's send to the link waited for room. */
+  boolean isLinkFull() {
+    return linkFull;
   }
 
   long upstreamSendNanos() {
@@ -90,11 +117,16 @@ final class DestinationPath {
   }
 
   void addTo(ComponentSums sums) {
-    sums.add(DESTINATION_SIDECAR_QUEUE, points.distance(1) + points.distance(8));
-    sums.add(DESTINATION_SIDECAR, points.distance(2) + points.distance(9));
+    if (transferWaited) {
+      sums.undecided(RESPONSE_TRANSFER);
+    }
+    sums.add(DESTINATION_SIDECAR_QUEUE, points.distance(1) + points.distance(8) - heldInQueueNanos);
+    sums.add(DESTINATION_SIDECAR, requestNanos() + responseNanos());
     if (hop) {
-      sums.add(DESTINATION_HOP, points.distance(3) + points.distance(7));
-      sums.add(APPLICATION_QUEUE, points.distance(4));
+      sums.add(DESTINATION_HOP, points.distance(3) + points.distance(7) - heldInHopNanos);
+      sums.add(
+          APPLICATION_QUEUE,
+          points.distance(4) + heldInHopNanos + heldInSidecarNanos + heldInQueueNanos);
       sums.add(APPLICATION, points.distance(5));
       sums.add(RESPONSE_TRANSFER, points.distance(6));
     } else if (!direct) {

@@ -91,6 +91,9 @@ public record ExchangeEnd(
   /** Bit of {@link #flags}: the connection closed. */
   public static final int CLOSED = 16;
 
+  /** Bit of {@link #flags}: a write of this end found its socket full. */
+  public static final int WAITED_FOR_ROOM = 32;
+
   /** One end of an exchange that is no stream of HTTP/2. */
   public ExchangeEnd(
       long socketCookie,
@@ -154,6 +157,22 @@ public record ExchangeEnd(
   /** Whether it is a stream: others may lie beside it on its connection. */
   public boolean isStream() {
     return http2StreamId != 0;
+  }
+
+  /** Whether its sender waited for room: the peer, or the way to it, did not take the bytes. */
+  public boolean waitedForRoom() {
+    return (flags & WAITED_FOR_ROOM) != 0;
+  }
+
+  /**
+   * How much of a stretch of time it left unread what had arrived: the stretch's part between its
+   * first arrival and its first read.
+   */
+  long unreadNanos(long fromNanos, long toNanos) {
+    if (firstArrivalNanos == 0 || firstReadNanos == 0) {
+      return 0;
+    }
+    return Math.max(0, Math.min(toNanos, firstReadNanos) - Math.max(fromNanos, firstArrivalNanos));
   }
 
   /** Position after the request's last byte. */

@@ -20,11 +20,17 @@ public final class LatencyBreakdown {
 
   // state
   private final long[] nanosByComponent;
+  private final int undecided;
   private final long totalNanos;
   private final long applicationUpstreamWaitNanos;
 
-  LatencyBreakdown(long[] nanosByComponent, long applicationUpstreamWaitNanos) {
+  /**
+   * @param undecided bits of the components, by ordinal, of which it is not known whose time they
+   *     are
+   */
+  LatencyBreakdown(long[] nanosByComponent, int undecided, long applicationUpstreamWaitNanos) {
     this.nanosByComponent = nanosByComponent;
+    this.undecided = undecided;
     this.totalNanos = sum(nanosByComponent);
     this.applicationUpstreamWaitNanos = applicationUpstreamWaitNanos;
   }
@@ -47,7 +53,7 @@ public final class LatencyBreakdown {
           }
           byComponent[component.ordinal()] = value;
         });
-    return new LatencyBreakdown(byComponent, applicationUpstreamWaitNanos);
+    return new LatencyBreakdown(byComponent, 0, applicationUpstreamWaitNanos);
   }
 
   private static long sum(long[] nanosByComponent) {
@@ -73,11 +79,19 @@ public final class LatencyBreakdown {
     long sum = ABSENT;
     for (LatencyComponent component : COMPONENTS) {
       long nanos = nanosByComponent[component.ordinal()];
-      if (component.rollup() == rollup && nanos != ABSENT) {
+      if (nanos != ABSENT && rollupOf(component) == rollup) {
         sum = Math.max(sum, 0) + nanos;
       }
     }
     return sum;
+  }
+
+  /**
+   * What a component of this call is charged to: its own roll-up, or {@link Rollup#UNKNOWN} where
+   * the app waited for room while it sent.
+   */
+  public Rollup rollupOf(LatencyComponent component) {
+    return (undecided & 1 << component.ordinal()) == 0 ? component.rollup() : Rollup.UNKNOWN;
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.Locale;
  * exactly.
  */
 public enum LatencyComponent {
-  /** Source app's first to last send of the request. */
+  /** Source app's first to last send of the request; nobody's where it waited for room. */
   REQUEST_TRANSFER(Rollup.CALLER),
   /** Loopback passage between source app and its sidecar. */
   SOURCE_HOP(Rollup.KERNEL),
@@ -40,7 +40,7 @@ public enum LatencyComponent {
   APPLICATION_QUEUE(Rollup.APPLICATION),
   /** From the app's last read of the request to its first send of the response. */
   APPLICATION(Rollup.APPLICATION),
-  /** App's first to last send of the response. */
+  /** App's first to last send of the response; nobody's where it waited for room. */
   RESPONSE_TRANSFER(Rollup.APPLICATION),
   /** Without a kernel record: what lay beyond the destination's proxy. */
   DESTINATION_UNSPLIT(Rollup.UNKNOWN),

@@ -228,6 +228,23 @@ final class Leg {
         || (appExchange != null && appExchange.isSuperseded());
   }
 
+  /** Whether Envoy's send of the response waited for room, as far as the kernel saw it. */
+  boolean waitedDownstream() {
+    return downstream != null
+        && downstream.acceptor() != null
+        && downstream.acceptor().waitedForRoom();
+  }
+
+  /** Whether Envoy's send of the request waited for room, as far as the kernel saw it. */
+  boolean waitedUpstream() {
+    return upstream != null && upstream.initiator() != null && upstream.initiator().waitedForRoom();
+  }
+
+  /** Whether the app's send waited for room: at a source of the request, else of the response. */
+  boolean waitedAtApp() {
+    return app != null && app.waitedForRoom();
+  }
+
   /** Envoy's own socket downstream, as acceptor. */
   ExchangeEnd downstreamEnd() {
     return downstream == null ? null : downstream.acceptor();

@@ -26,7 +26,12 @@ public enum RequestFlag {
    * The link, or a gateway's connection from outside, carries several streams at once and is
    * encrypted: Envoy's stamps stand in there.
    */
-  LINK_BY_ALS;
+  LINK_BY_ALS,
+  /**
+   * Somebody on the way waited for room in a full socket, since the bytes were not taken further
+   * on.
+   */
+  FLOW_CONTROLLED;
 
   private static final List<Set<RequestFlag>> SETS = sets();
 

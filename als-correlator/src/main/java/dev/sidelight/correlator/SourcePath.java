@@ -23,7 +23,13 @@ final class SourcePath {
   private final PointChain back = new PointChain();
   private boolean hop;
   private boolean upload;
-  private long heldBackNanos;
+  private boolean transferWaited;
+  private boolean linkFull;
+  // of the response, by the app that did not read: in the hop, in its sidecar, in that one's socket
+  private long heldInHopNanos;
+  private long heldInSidecarNanos;
+  private long heldInQueueNanos;
+  private long heldOnLinkNanos;
 
   /** Takes what was seen of a leg; false where that is not all of its points. */
   boolean take(Leg leg) {
@@ -38,29 +44,40 @@ final class SourcePath {
     } else if (leg.app == null) {
       takeWithoutHop(downstream, upstream);
     } else {
-      takeSidecar(leg.app, downstream, upstream);
+      takeSidecar(leg, downstream, upstream);
     }
+    linkFull = leg.waitedUpstream();
     return there.isComplete() && back.isComplete();
   }
 
   /** From the app's first send to its last read. */
-  private void takeSidecar(ExchangeEnd app, SocketPoints downstream, SocketPoints upstream) {
+  private void takeSidecar(Leg leg, SocketPoints downstream, SocketPoints upstream) {
+    ExchangeEnd app = leg.app;
     goThere(app.firstSendNanos(), app.lastSendNanos(), downstream, upstream);
     comeBack(downstream, upstream).then(app.lastArrivalNanos()).then(app.lastReadNanos());
-    heldBackNanos = heldBackNanos(app);
+    holdBack(app, leg.waitedDownstream());
     hop = true;
     upload = true;
+    transferWaited = leg.waitedAtApp();
   }
 
   /**
-   * How long a response too large for the app's socket waited in the sidecar's for the app to begin
-   * to read: had it read, the rest would have arrived at once.
+   * What the app held back by not reading: loopback delivers at once what the reader's socket has
+   * room for, and a sidecar that waits for room waits for the reader.
    */
-  private long heldBackNanos(ExchangeEnd app) {
-    if (app.lastArrivalNanos() <= app.firstReadNanos()) {
-      return 0;
-    }
-    return Math.max(0, app.firstReadNanos() - Math.max(back.at(2), app.firstArrivalNanos()));
+  private void holdBack(ExchangeEnd app, boolean sidecarWaited) {
+    heldInHopNanos = app.unreadNanos(back.at(2), back.at(3));
+    heldInSidecarNanos = sidecarWaited ? app.unreadNanos(back.at(1), back.at(2)) : 0;
+    heldInQueueNanos = sidecarWaited ? app.unreadNanos(back.at(0), back.at(1)) : 0;
+    heldOnLinkNanos = sidecarWaited ? app.unreadNanos(there.at(4), back.at(0)) : 0;
+  }
+
+  private void holdNothingBack() {
+    heldInHopNanos = 0;
+    heldInSidecarNanos = 0;
+    heldInQueueNanos = 0;
+    heldOnLinkNanos = 0;
+    transferWaited = false;
   }
 
   /**
@@ -70,6 +87,7 @@ final class SourcePath {
   private void takeGateway(SocketPoints downstream, SocketPoints upstream) {
     goThere(downstream.firstArrivalNanos(), downstream.lastArrivalNanos(), downstream, upstream);
     comeBack(downstream, upstream);
+    holdNothingBack();
     hop = false;
     upload = true;
   }
@@ -78,6 +96,7 @@ final class SourcePath {
   private void takeWithoutHop(SocketPoints downstream, SocketPoints upstream) {
     goThere(downstream.lastArrivalNanos(), downstream.lastArrivalNanos(), downstream, upstream);
     comeBack(downstream, upstream);
+    holdNothingBack();
     hop = false;
     upload = false;
   }
@@ -133,15 +152,33 @@ final class SourcePath {
     return there.at(4);
   }
 
+  /** Whether the request's send to the link waited for room. */
+  boolean isLinkFull() {
+    return linkFull;
+  }
+
+  /**
+   * How long the app left data unread, while its sidecar waited for room, before the response's
+   * last bytes had come from the link.
+   */
+  long heldOnLinkNanos() {
+    return heldOnLinkNanos;
+  }
+
   void addTo(ComponentSums sums) {
+    if (transferWaited) {
+      sums.undecided(REQUEST_TRANSFER);
+    }
     if (hop || (upload && there.distance(1) > 0)) {
       sums.add(REQUEST_TRANSFER, there.distance(1));
     }
-    sums.add(SOURCE_SIDECAR_QUEUE, there.distance(3) + back.distance(1));
-    sums.add(SOURCE_SIDECAR, there.distance(4) + back.distance(2));
+    sums.add(SOURCE_SIDECAR_QUEUE, there.distance(3) + back.distance(1) - heldInQueueNanos);
+    sums.add(SOURCE_SIDECAR, there.distance(4) + back.distance(2) - heldInSidecarNanos);
     if (hop) {
-      sums.add(SOURCE_HOP, there.distance(2) + back.distance(3) - heldBackNanos);
-      sums.add(SOURCE_APPLICATION_READ, back.distance(4) + heldBackNanos);
+      sums.add(SOURCE_HOP, there.distance(2) + back.distance(3) - heldInHopNanos);
+      sums.add(
+          SOURCE_APPLICATION_READ,
+          back.distance(4) + heldInHopNanos + heldInSidecarNanos + heldInQueueNanos);
     }
   }
 }

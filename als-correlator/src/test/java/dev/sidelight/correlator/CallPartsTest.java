@@ -77,6 +77,42 @@ class CallPartsTest {
   }
 
   @Test
+  void sourceAloneWhoseLinkWasFull_leavesWhatItHeldUnsplit() {
+    harness.feedClock();
+    harness.feedHops(call.hops().subList(SOURCE_HOP, LINK_INITIATOR));
+    harness.correlator.onHop(
+        withInitiator(
+            call.hops().get(LINK_INITIATOR), end -> end.flags = ExchangeEnd.WAITED_FOR_ROOM),
+        BEGIN_NANOS);
+    harness.correlator.onAccessLog(call.sourceEntry(), BEGIN_NANOS);
+    harness.passWindow();
+
+    CorrelatedRequest told = harness.onlyCall();
+    assertMicros(told, LatencyComponent.SOURCE_SIDECAR, 100);
+    assertThat(told.breakdown().nanos(LatencyComponent.LINK_UNSPLIT))
+        .isEqualTo(call.point(15) - call.point(4) + 200_000);
+    assertThat(told.breakdown().totalNanos()).isEqualTo(call.point(19) - call.point(0));
+    assertThat(told.flags()).containsExactly(RequestFlag.FLOW_CONTROLLED);
+  }
+
+  @Test
+  void destinationAloneWhoseLinkWasFull_leavesWhatItHeldUnsplit() {
+    harness.feedClock();
+    harness.correlator.onHop(
+        withAcceptor(
+            call.hops().get(LINK_ACCEPTOR), end -> end.flags = ExchangeEnd.WAITED_FOR_ROOM),
+        BEGIN_NANOS);
+    harness.correlator.onHop(call.hops().get(DESTINATION_HOP), BEGIN_NANOS);
+    harness.correlator.onAccessLog(call.destinationEntry(), BEGIN_NANOS);
+    harness.passWindow();
+
+    CorrelatedRequest told = harness.onlyCall();
+    assertMicros(told, LatencyComponent.DESTINATION_SIDECAR, 150);
+    assertMicros(told, LatencyComponent.LINK_UNSPLIT, 150);
+    assertThat(told.breakdown().totalNanos()).isEqualTo(call.point(14) - call.point(5));
+  }
+
+  @Test
   void sourceAloneWithAPointNotSeen_fallsBackToItsLog() {
     harness.feedClock();
     harness.correlator.onHop(
