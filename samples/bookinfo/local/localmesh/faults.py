@@ -21,8 +21,9 @@ from localmesh.processes import Running
 NO_FAULT = "none 0\n"
 _DROP_SECONDS = 10.0
 _STARVE_RUNNING_FACTOR = 4
-# A slow link's bucket: small beside any body that it is to slow down, more than a packet.
-_BURST_BYTES = 16_384
+# A slow link's bucket: small beside a body that it is to slow down, and room for the largest packet that a socket hands over (64 KB and its
+# headers). Of a larger one the sender's own processor would have to cut packets, in the middle of its sidecar's work.
+BURST_BYTES = 80_000
 _QUEUE_BYTES = 64_000_000
 _APP = "an app of its own"
 _CALLER = "an app that calls another service"
@@ -133,7 +134,7 @@ class Faults:
         elif kind == "network":
             self._hold(pod, milliseconds)
         elif kind == "slow-link":
-            rate = ["rate", f"{round(8e9 / milliseconds)}bit", "burst", f"{_BURST_BYTES}b", "limit", f"{_QUEUE_BYTES}b"]
+            rate = ["rate", f"{round(8e9 / milliseconds)}bit", "burst", f"{BURST_BYTES}b", "limit", f"{_QUEUE_BYTES}b"]
             self._in_fabric("tc", "qdisc", "replace", "dev", network.interface(pod.address), "root", "tbf", *rate)
         elif kind == "sidecar-starve":
             self._starving[workload] = Starving(lambda: self._processes.get(pod.envoy), milliseconds / 1000)

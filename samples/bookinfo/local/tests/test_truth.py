@@ -17,12 +17,12 @@ SLEEP = Cell("app-sleep", 20, 50, "productpage-v1", "details-v1")
 STARVE = Cell("sidecar-starve", 20, 50, "reviews-v2", "ratings-v1")
 
 
-def record(cell: Cell, pairs: int = 50, cpu_share: float = 0.5) -> Record:
+def record(cell: Cell, pairs: int = 50, cpu_share: float = 0.5, with_fault_millis: float = 0.0) -> Record:
     """One whose ids are f0, f1, ... and b0, b1, ..."""
     made = Record(cell, 0.0, cpu_share=cpu_share)
     for i in range(pairs):
-        made.add(True, f"f{i}", 200)
-        made.add(False, f"b{i}", 200)
+        made.add(True, f"f{i}", 200, with_fault_millis)
+        made.add(False, f"b{i}", 200, 10.0)
     return made
 
 
@@ -55,6 +55,25 @@ class JudgeTest(unittest.TestCase):
         verdict = judge(record(SLEEP), calls(50, {"application": 22.2}, {"application": 0.1}))
         self.assertFalse(verdict.passed or verdict.skipped)
         self.assertIn("application off by +2.10 ms", verdict.why)
+
+    def test_delay_that_a_body_on_its_way_hides_in_part_is_what_the_caller_waited_longer(self) -> None:
+        late = Cell("late-read", 20, 50, "productpage-v1", "details-v1", FOUR_MEGABYTES)
+        found = calls(50, {"source_application_read": 17.0}, {"source_application_read": 0.5})
+        self.assertAlmostEqual(judge(record(late, with_fault_millis=27.0), found).off_millis or 0, -0.5)
+        self.assertTrue(judge(record(late, with_fault_millis=27.0), found).passed)
+        self.assertIn("off by -2.50 ms", judge(record(late, with_fault_millis=29.0), found).why)
+
+    def test_component_of_a_slow_link_may_grow_by_more_than_the_caller_waited_longer_up_to_the_links_time(self) -> None:
+        slow = Cell("slow-link", 20, 4, "reviews-v1", "details-v1", FOUR_MEGABYTES)
+        for grown, off in ((79.0, -1.0), (80.0, 0.0), (86.0, 0.0), (88.2, 1.97)):
+            found = calls(50, {"network": grown}, {"network": 0.0})
+            self.assertAlmostEqual(judge(record(slow, with_fault_millis=90.0), found).off_millis or 0, off, places=2)
+
+    def test_caller_that_waited_longer_than_the_fault_or_not_long_enough_misses(self) -> None:
+        late = Cell("late-read", 20, 50, "productpage-v1", "details-v1", FOUR_MEGABYTES)
+        for waited in (17.0, 33.0):
+            found = calls(50, {"source_application_read": waited - 10}, {"source_application_read": 0.0})
+            self.assertIn("the caller waited", judge(record(late, with_fault_millis=waited), found).why)
 
     def test_tolerance_grows_with_the_delay(self) -> None:
         second = Cell("app-sleep", 1200, 1, "productpage-v1", "details-v1")
@@ -145,9 +164,9 @@ class PlanTest(unittest.TestCase):
         for step in FULL.steps:
             self.assertEqual(len({cell.edge for cell in step}), len(step))
 
-    def test_slow_link_takes_what_the_body_takes_on_the_wire(self) -> None:
+    def test_slow_link_takes_what_the_body_takes_on_the_wire_less_what_its_bucket_lets_through(self) -> None:
         cell = Cell("slow-link", 20, 4, "reviews-v1", "details-v1", FOUR_MEGABYTES)
-        self.assertAlmostEqual(cell.expected_millis, 87.8, places=1)
+        self.assertAlmostEqual(cell.expected_millis, 86.2, places=1)
 
     def test_single_cell_takes_any_workload(self) -> None:
         cell = plan.single("app-sleep", 37, "reviews-v2", 80, 0).cells()[0]

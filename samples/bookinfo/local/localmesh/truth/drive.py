@@ -36,6 +36,7 @@ _MIN_SAMPLES = 44
 _STARVE_BLOCK_SECONDS = 1.0
 _STARVE_PERIODS = 5
 _LATE_SECONDS = 2.0
+_BEHIND_FACTOR = 2
 _SPARE_CONNECTIONS = 12
 _LANE_THREADS = 48
 _PHASES = 8
@@ -50,18 +51,24 @@ class Record:
     with_fault: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
     failed: int = 0
+    # How long each of them took by the generator's clock, milliseconds.
+    with_fault_millis: list[float] = field(default_factory=list)
+    without_millis: list[float] = field(default_factory=list)
     # What was injected into each request with the fault, milliseconds, where that is measured and not known before.
     injected_millis: list[float] = field(default_factory=list)
     # Share of all cores that was busy meanwhile, by whomever.
     cpu_share: float = 0.0
     # True where requests did not leave or were not answered in time.
     late: bool = False
+    # True where requests without the fault did not keep up with their rate.
+    behind: bool = False
     ended_seconds: float = 0.0
 
-    def add(self, faulted: bool, request_id: str, status: int) -> None:
+    def add(self, faulted: bool, request_id: str, status: int, millis: float) -> None:
         """One answered request."""
         if 200 <= status < 400:
             (self.with_fault if faulted else self.without).append(request_id)
+            (self.with_fault_millis if faulted else self.without_millis).append(millis)
         else:
             self.failed += 1
 
@@ -120,9 +127,10 @@ class Caller:
         self._path = path
         self._idle: deque = deque()
 
-    def call(self) -> tuple[str, int]:
-        """The request's id and the status; 0 where no response came."""
+    def call(self) -> tuple[str, int, float]:
+        """The request's id, the status, 0 where no response came, and how many milliseconds it took."""
         request_id = str(uuid.uuid4())
+        began = time.monotonic_ns()
         try:
             connection = self._idle.pop() if self._idle else self._target.connect()
             connection.settimeout(15)
@@ -131,12 +139,12 @@ class Caller:
             while (response := parse_response(received)) is None:
                 chunk = connection.recv(262_144)
                 if not chunk:
-                    return request_id, 0
+                    return request_id, 0, 0.0
                 received += chunk
             self._idle.append(connection)
-            return request_id, response[0]
+            return request_id, response[0], (time.monotonic_ns() - began) / 1e6
         except OSError:
-            return request_id, 0
+            return request_id, 0, 0.0
 
     def close(self) -> None:
         """Closes what is idle."""
@@ -238,6 +246,9 @@ class _BlockRun:
         seconds = max(_STARVE_BLOCK_SECONDS, _STARVE_PERIODS * cell.milliseconds / 1000) if cell.by_mean else _BLOCK_SECONDS
         self._count = max(1, math.ceil(cell.rps * seconds))
         self.blocks = max(2 if seconds > _STARVE_BLOCK_SECONDS else _MIN_BLOCKS, math.ceil(_MIN_SAMPLES / self._count))
+        self._interval_nanos = round(1e9 / cell.rps / cell.spread)
+        # How many requests come while the process is stopped.
+        self._held = round(cell.rps * cell.milliseconds / 1000) if cell.by_mean else 0
         self._together = 2 if cell.kind == "pool-limit" else 1
         self._samples: list[Sample] = []
         target, path = route(layout, cell)
@@ -263,19 +274,31 @@ class _BlockRun:
         """One block, to its last response."""
         self._samples.clear()
         begin = time.monotonic()
-        self._generator.send(self._count * self._cell.spread, round(1e9 / self._cell.rps / self._cell.spread), self._together)
+        if self._held > 1 and not faulted:
+            self._send_held_back()
+        else:
+            self._generator.send(self._count * self._cell.spread, self._interval_nanos, self._together)
         seconds = self._count / self._cell.rps
         took = time.monotonic() - begin
         expected = (self._cell.expected_millis / 1000 if faulted else 0) * (2 if self._together > 1 else 1)
         self.record.late = took > seconds + expected + _LATE_SECONDS
+        self.record.behind |= not faulted and took > _BEHIND_FACTOR * seconds
         ordered = sorted(self._samples, key=lambda sample: (sample.due_monotonic_nanos, sample.end_monotonic_nanos))
         for i in range(self._together - 1, len(ordered), self._together):
             sample = ordered[i]
-            self.record.add(faulted, sample.request_id, sample.status)
+            self.record.add(faulted, sample.request_id, sample.status, (sample.end_monotonic_nanos - sample.start_monotonic_nanos) / 1e6)
             if faulted and self._together > 1:
                 # It had to wait until the other one was over.
                 self.record.injected_millis.append((ordered[i - 1].end_monotonic_nanos - sample.start_monotonic_nanos) / 1e6)
         time.sleep(max(0.0, seconds - took))
+
+    def _send_held_back(self) -> None:
+        """What comes while a starved process is stopped it lets go at once: so does the generator, in the same periods."""
+        period = round(self._cell.rps * self._cell.milliseconds * _STARVE_PERIODS / 1000)
+        for _ in range(max(1, round(self._count / period))):
+            time.sleep(self._cell.milliseconds / 1000)
+            self._generator.send(1, 1, together=self._held)
+            self._generator.send(period - self._held, self._interval_nanos)
 
     def end(self, faults: Faults) -> None:
         """Ends the fault and closes the connections."""

@@ -53,14 +53,37 @@ def judge(record: Record, calls: dict[str, Components]) -> Verdict:
     elif record.cell.by_mean:
         why = starve_fault(record.cell, with_fault, without)
     else:
-        injected = statistics.median(record.injected_millis) if record.injected_millis else record.cell.expected_millis
-        off = right_change(record.cell, with_fault, without) - injected
-        why = delay_fault(record.cell, off, found)
-    unbearable = record.late or record.cpu_share > BUSY_SHARE
+        least, most = expected_range(record)
+        grown = right_change(record.cell, with_fault, without)
+        off = grown - min(max(grown, least), most)
+        why = hidden_fault(record, least) if record.cell.hides else ""
+        why = why or delay_fault(record.cell, off, found)
+    unbearable = record.late or record.behind or record.cpu_share > BUSY_SHARE
     if why and unbearable:
-        late = ", late" if record.late else ""
+        late = ", late" if record.late else ", behind" if record.behind else ""
         return Verdict(record.cell, samples, found, False, True, f"cpu={100 * record.cpu_share:.0f}%{late} ({why})", off)
     return Verdict(record.cell, samples, found, not why, False, why, off)
+
+
+def expected_range(record: Record) -> tuple[float, float]:
+    """
+    By how much the right component has to have grown: what was injected. Where a body on its way hides part of that, at least what the
+    caller waited longer by the generator's clock; up to all of it, where others are relieved.
+    """
+    injected = statistics.median(record.injected_millis) if record.injected_millis else record.cell.expected_millis
+    if not record.cell.hides:
+        return injected, injected
+    longer = statistics.median(faulted - healthy for faulted, healthy in zip(record.with_fault_millis, record.without_millis, strict=False))
+    return longer, max(longer, injected)
+
+
+def hidden_fault(record: Record, added_millis: float) -> str:
+    """Empty where the caller waited no more longer than the fault lasts, and no less than what a body on its way can hide of it."""
+    most = record.cell.expected_millis
+    limit = record.cell.tolerance_millis
+    if most - statistics.median(record.without_millis) - limit <= added_millis <= most + limit:
+        return ""
+    return f"the caller waited {added_millis:.2f} ms longer for a fault of {most:.2f} ms"
 
 
 def changes(with_fault: list[Components | None], without: list[Components | None]) -> dict[str, Change]:

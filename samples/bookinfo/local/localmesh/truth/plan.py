@@ -9,6 +9,7 @@ take turns within the second, each on an edge of its own (two share one in two p
 from dataclasses import dataclass, replace
 
 from localmesh.errors import MeshError
+from localmesh.faults import BURST_BYTES
 
 GATEWAY = "istio-ingressgateway"
 KILOBYTE, FOUR_MEGABYTES = 1024, 4 * 1024 * 1024
@@ -75,10 +76,15 @@ class Cell:
 
     @property
     def expected_millis(self) -> float:
-        """By how much the right component has to grow."""
+        """By how much the right component has to grow; at most, where it `hides`."""
         if self.kind == "slow-link":
-            return self.milliseconds * self.body_bytes / 1e6 * _WIRE_SHARE
+            return self.milliseconds * max(0.0, self.body_bytes * _WIRE_SHARE - BURST_BYTES) / 1e6
         return self.milliseconds
+
+    @property
+    def hides(self) -> bool:
+        """Whether part of the delay passes while the rest of the body is on its way, so that the caller waits less than that longer."""
+        return self.kind in ("late-read", "slow-link") and self.body_bytes >= FOUR_MEGABYTES
 
     @property
     def tolerance_millis(self) -> float:
@@ -143,6 +149,7 @@ _ROUNDS: tuple[Round, ...] = (
         _lane("slow-upload", "v2>ratings", (5,)) + _lane("late-read", "v2>ratings", (20,), KILOBYTE),
         _lane("sidecar-delay-outbound", "v3>details v3>ratings v3>product", (5, 20, 100)),
         _lane("sidecar-delay-outbound", "gateway>product", (1200,)),
+        _lane("slow-link", "v1>details", (286,), FOUR_MEGABYTES),
     ),
     (
         _lane("late-read", "product>details product>ratings", (100, 1200), FOUR_MEGABYTES),
@@ -155,7 +162,8 @@ _ROUNDS: tuple[Round, ...] = (
         _lane("late-read", "product>details", (5,), KILOBYTE) + _lane("slow-upload", "product>ratings", (1200,)),
         _lane("late-read", "v2>ratings", (100,), KILOBYTE),
         _lane("late-read", "v3>ratings", (1200,), KILOBYTE),
-        _lane("slow-link", "v1>details v1>ratings", (20, 100), KILOBYTE),
+        _lane("slow-link", "v1>details v1>ratings", (20, 100), KILOBYTE)
+        + _lane("slow-link", "v1>details v1>ratings v1>ratings", (1.2, 4.8, 24), FOUR_MEGABYTES),
     ),
 )
 _AT_DESTINATION = ("app-sleep", "app-queue", "slow-body", "sidecar-delay-inbound", "network")
@@ -167,6 +175,11 @@ def _destination_cell(kind: str, value: float, rps: float) -> Cell:
 
 def _source_cell(kind: str, value: float, rps: float) -> Cell:
     return Cell(kind, value, rps, "reviews-v2", "ratings-v1", KILOBYTE if kind == "late-read" else 0)
+
+
+def _large_cell(kind: str, value: float, rps: float) -> Cell:
+    source = "productpage-v1" if kind == "late-read" else "reviews-v1"
+    return Cell(kind, value, rps, source, "details-v1", FOUR_MEGABYTES)
 
 
 _AT_SOURCE = ("slow-upload", "late-read", "sidecar-delay-outbound", "sidecar-starve")
@@ -186,7 +199,9 @@ def _steps() -> tuple[Step, ...]:
     links = [
         (Cell("slow-link", 20.0, 4.0, "reviews-v1", "details-v1", FOUR_MEGABYTES), Cell("slow-link", 50.0, 4.0, "reviews-v3", "ratings-v1", FOUR_MEGABYTES))
     ]
-    loaded = [(Cell("late-read", 20.0, MIDDLE, "productpage-v1", "details-v1", FOUR_MEGABYTES),)]
+    loaded = [(_large_cell(kind, value, MIDDLE),) for kind, value in [("late-read", value) for value in VALUES] + [("slow-link", 1.2), ("slow-link", 2.4)]]
+    # 800 MB/s through two proxies and two apps: no machine of a few cores bears it.
+    loaded += [(_large_cell(kind, value, HIGH),) for kind, value in [("late-read", value) for value in VALUES] + [("slow-link", 0.6)]]
     return tuple(middle + high + pools + links + loaded + _pairs())
 
 
