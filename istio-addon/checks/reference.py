@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The metrics that there are, with their labels, as the reference pages of controller and probe state them."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -9,7 +10,9 @@ TOP = Path(__file__).resolve().parents[2]
 
 # Of every series that is scraped.
 TARGET_LABELS = frozenset({"job", "instance"})
-_EDGE = "EDGE"
+# EDGE and the like, which stand for several labels.
+_ABBREVIATION = re.compile(r"\b[A-Z]{3,}\b")
+_ASIDE = re.compile(r"\([^()]*\)")
 _WORDS = re.compile(r"`(\w+)`")
 _API_ROW = re.compile(r"^\| `(?P<name>sidelight_\w+|kiali_ext_\w+|istio_\w+)` \| (?P<type>\w+) \|(?P<labels>[^|]*)\|")
 _PROBE_NAME = re.compile(r"`(sidelight_\w+)(?:\{([^}]*)\})?`")
@@ -33,25 +36,12 @@ _EDGE_WITH_SERVICE = (
     "source_workload source_workload_namespace source_canonical_service source_canonical_revision destination_workload destination_workload_namespace "
     "destination_canonical_service destination_canonical_revision destination_service_name destination_service_namespace request_protocol"
 ).split()
-_WORKLOAD_TCP = "namespace workload app version peer side protocol tls".split()
 PLANNED = {
     ("sidelight_edge_bytes_total", "counter"): [*_EDGE_WITH_SERVICE, "direction"],
     ("sidelight_edge_rtt_seconds", "histogram"): [*_EDGE_WITH_SERVICE, "segment"],
     ("sidelight_sidecar_duration_seconds", "histogram"): ["namespace", "app", "version", "workload", "direction", "component"],
     ("sidelight_als_lag_seconds", "histogram"): [],
     ("sidelight_hop_lag_seconds", "histogram"): [],
-    ("sidelight_workload_tcp_write_bytes_total", "counter"): _WORKLOAD_TCP,
-    ("sidelight_workload_tcp_read_bytes_total", "counter"): _WORKLOAD_TCP,
-    ("sidelight_workload_tcp_write_duration_seconds", "histogram"): _WORKLOAD_TCP,
-    ("sidelight_workload_tcp_read_duration_seconds", "histogram"): _WORKLOAD_TCP,
-    ("sidelight_workload_tcp_connect_duration_seconds", "histogram"): _WORKLOAD_TCP,
-    ("sidelight_workload_tcp_accept_duration_seconds", "histogram"): _WORKLOAD_TCP,
-    ("sidelight_workload_tcp_connect_total", "counter"): _WORKLOAD_TCP,
-    ("sidelight_workload_tcp_accept_total", "counter"): _WORKLOAD_TCP,
-    ("sidelight_workload_tcp_close_total", "counter"): [*_WORKLOAD_TCP, "closer"],
-    ("sidelight_workload_tcp_rtt_seconds", "histogram"): _WORKLOAD_TCP,
-    ("sidelight_workload_tcp_retransmits_total", "counter"): _WORKLOAD_TCP,
-    ("sidelight_workload_tcp_drops_total", "counter"): [*_WORKLOAD_TCP, "reason"],
 }
 
 
@@ -81,23 +71,25 @@ def still_planned() -> list[str]:
 
 def _of_controller() -> dict[tuple[str, str], frozenset[str]]:
     page = (TOP / "mesh-controller/API.md").read_text()
-    edge = _edge_labels(page)
     rows: dict[tuple[str, str], frozenset[str]] = {}
     for line in page.splitlines():
         row = _API_ROW.match(line)
         if row:
             labels = frozenset(_WORDS.findall(row["labels"]))
-            rows[row["name"], row["type"]] = labels | edge if _EDGE in row["labels"] else labels
+            abbreviations = _ABBREVIATION.findall(row["labels"])
+            rows[row["name"], row["type"]] = labels.union(*(_labels_of(page, each) for each in abbreviations))
     return rows
 
 
-def _edge_labels(page: str) -> frozenset[str]:
-    """What the page's sentence says that EDGE stands for."""
-    start = page.index("EDGE stands for")
-    words = _WORDS.findall(page[start : page.index("\n\n", start)])
-    labels = {word for word in words if not word.endswith("_")}
-    sources = [label for label in labels if label.startswith("source_")]
-    return frozenset(labels | {label.replace("source_", "destination_", 1) for label in sources})
+@functools.cache
+def _labels_of(page: str, abbreviation: str) -> frozenset[str]:
+    """What the page's sentence says that it stands for."""
+    start = page.index(f"{abbreviation} stands for")
+    sentence = re.split(r"[.:]\s", _ASIDE.sub("", page[start:]), maxsplit=1)[0]
+    labels = {word for word in _WORDS.findall(sentence) if not word.endswith("_")}
+    if "`destination_`" not in sentence:
+        return frozenset(labels)
+    return frozenset(labels | {label.replace("source_", "destination_", 1) for label in labels if label.startswith("source_")})
 
 
 def _of_probe() -> dict[tuple[str, str], frozenset[str]]:
