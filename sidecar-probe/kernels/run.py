@@ -19,7 +19,7 @@ MODULE = HERE.parent
 TOOLS = MODULE.parent / ".tools" / "kernels"
 RECIPE = ("image", "fetch-kernels", "initramfs-init", "kernels.list")
 NEEDED = {"qemu-system-x86_64": "qemu-system-x86", "mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "mvn": "maven"}
-TESTS = 4
+TESTS = 5
 # Only against a hang: a guest takes under a minute where nothing else runs.
 GUEST_SECONDS = 900
 # Without cx16 since qemu 7.2 sets wrong flags after a cmpxchg16b, by which a 6.12 kernel dies in its allocator.
