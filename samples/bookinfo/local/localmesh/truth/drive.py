@@ -37,6 +37,7 @@ _STARVE_BLOCK_SECONDS = 1.0
 _STARVE_PERIODS = 5
 _LATE_SECONDS = 2.0
 _BEHIND_FACTOR = 2
+_BEHIND_BLOCKS = 2
 _SPARE_CONNECTIONS = 12
 _LANE_THREADS = 48
 _PHASES = 8
@@ -60,9 +61,14 @@ class Record:
     cpu_share: float = 0.0
     # True where requests did not leave or were not answered in time.
     late: bool = False
-    # True where requests without the fault did not keep up with their rate.
-    behind: bool = False
+    # In how many blocks requests without the fault did not keep up with their rate.
+    blocks_behind: int = 0
     ended_seconds: float = 0.0
+
+    @property
+    def behind(self) -> bool:
+        """Whether that was no accident."""
+        return self.blocks_behind >= _BEHIND_BLOCKS
 
     def add(self, faulted: bool, request_id: str, status: int, millis: float) -> None:
         """One answered request."""
@@ -207,7 +213,8 @@ class Driver:
         """Its cells at once, fault and baseline in blocks."""
         for cell in step:
             self._warm_up(cell)
-        runs = [_BlockRun(self._layout, cell) for cell in step]
+        seconds = max(_block_seconds(cell) for cell in step)
+        runs = [_BlockRun(self._layout, cell, seconds) for cell in step]
         blocks = max(run.blocks for run in runs)
         with ThreadPoolExecutor(len(runs), initializer=exact_timers) as threads, busy_share() as cpu:
             for turn in range(2 * blocks):
@@ -215,7 +222,7 @@ class Driver:
                 for run in runs:
                     run.switch(self._faults, faulted)
                 list(threads.map(lambda run, faulted=faulted: run.send(faulted), runs))
-                if any(run.record.late for run in runs):
+                if any(run.record.late or run.record.behind for run in runs):
                     break
         for run in runs:
             run.end(self._faults)
@@ -237,13 +244,16 @@ class Driver:
         self._warm[place] = wanted
 
 
+def _block_seconds(cell: Cell) -> float:
+    return max(_STARVE_BLOCK_SECONDS, _STARVE_PERIODS * cell.milliseconds / 1000) if cell.by_mean else _BLOCK_SECONDS
+
+
 class _BlockRun:
     """One cell of a step."""
 
-    def __init__(self, layout: Layout, cell: Cell) -> None:
+    def __init__(self, layout: Layout, cell: Cell, seconds: float) -> None:
         self.record = Record(cell, time.time())
         self._cell = cell
-        seconds = max(_STARVE_BLOCK_SECONDS, _STARVE_PERIODS * cell.milliseconds / 1000) if cell.by_mean else _BLOCK_SECONDS
         self._count = max(1, math.ceil(cell.rps * seconds))
         self.blocks = max(2 if seconds > _STARVE_BLOCK_SECONDS else _MIN_BLOCKS, math.ceil(_MIN_SAMPLES / self._count))
         self._interval_nanos = round(1e9 / cell.rps / cell.spread)
@@ -282,7 +292,7 @@ class _BlockRun:
         took = time.monotonic() - begin
         expected = (self._cell.expected_millis / 1000 if faulted else 0) * (2 if self._together > 1 else 1)
         self.record.late = took > seconds + expected + _LATE_SECONDS
-        self.record.behind |= not faulted and took > _BEHIND_FACTOR * seconds
+        self.record.blocks_behind += not faulted and took > _BEHIND_FACTOR * seconds
         ordered = sorted(self._samples, key=lambda sample: (sample.due_monotonic_nanos, sample.end_monotonic_nanos))
         for i in range(self._together - 1, len(ordered), self._together):
             sample = ordered[i]
