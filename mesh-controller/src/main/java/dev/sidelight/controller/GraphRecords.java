@@ -30,7 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** What the graph is drawn from: the windows of edges, and the namespaces that are known. */
-final class GraphRecords implements GraphEdges {
+public final class GraphRecords implements GraphEdges {
 
   /** Names come from the network; nobody has as many namespaces. */
   private static final int MAX_NAMESPACES = 10_000;
@@ -50,7 +50,7 @@ final class GraphRecords implements GraphEdges {
    * @param maxEdges edges of TCP kept apart
    * @param configuredNamespaces known before anything is seen in them
    */
-  GraphRecords(
+  public GraphRecords(
       EdgeWindow edges,
       InstantSource clock,
       int maxEdges,

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 /** `make bench-controller`: the figures against their limits. */
 public final class BenchController {
 
-  private static final List<Part> PARTS = List.of(new ObservationPart(), new ScrapePart());
+  private static final List<Part> PARTS =
+      List.of(new ObservationPart(), new ScrapePart(), new GraphPart());
 
   private BenchController() {}
 

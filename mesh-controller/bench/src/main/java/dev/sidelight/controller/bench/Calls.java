@@ -45,12 +45,14 @@ final class Calls {
   /** So many calls on each of so many edges, the edges in turn; the first workload is an entry. */
   static List<CorrelatedRequest> onEdges(int edges, int workloads, int callsPerEdge) {
     Random random = new Random(1);
+    long now = System.currentTimeMillis() * 1_000_000;
     return IntStream.range(0, edges * callsPerEdge)
-        .mapToObj(i -> call(i % edges, workloads, random))
+        .mapToObj(i -> call(i % edges, workloads, random, now))
         .toList();
   }
 
-  private static CorrelatedRequest call(int edge, int workloads, Random random) {
+  /** A call on the edge of that number, which starts at that time of the wall clock. */
+  static CorrelatedRequest call(int edge, int workloads, Random random, long startEpochNanos) {
     Workload source = workload(edge % workloads);
     Workload destination = workload((edge % workloads + 1 + edge / workloads) % workloads);
     Map<LatencyComponent, Long> nanos = new EnumMap<>(LatencyComponent.class);
@@ -74,7 +76,7 @@ final class Calls {
         1_700,
         "spiffe://cluster.local/ns/shop/sa/" + source.app(),
         "spiffe://cluster.local/ns/shop/sa/" + destination.app(),
-        System.currentTimeMillis() * 1_000_000,
+        startEpochNanos,
         Coverage.FULL,
         PartialReason.NONE,
         Set.of(),
