@@ -9,8 +9,15 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sidelight.controller.als.AccessLogService;
 import dev.sidelight.controller.hop.HopService;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +51,16 @@ final class RunningController implements AutoCloseable {
 
   Controller controller() {
     return controller;
+  }
+
+  /** What the HTTP port answers. */
+  JsonNode getJson(String pathAndQuery) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + controller.httpPort() + pathAndQuery);
+    return new ObjectMapper()
+        .readTree(
+            HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray())
+                .body());
   }
 
   /** Value of a series, 0 where there is none yet. */

@@ -6,6 +6,7 @@ package dev.sidelight.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
@@ -77,6 +78,29 @@ class TcpAccessLogTest {
     assertThat(entries("counted", "tcp_periodic")).isEqualTo(2);
     assertThat(entries("counted", "tcp_end")).isEqualTo(1);
     assertThat(controller.counter("sidelight_correlator_received_total", "type", "entry")).isZero();
+  }
+
+  /** The destination has no proxy: the edge ends at its service. */
+  @Test
+  void connection_isDrawnInTheGraph() throws Exception {
+    controller.accessLogs().send(message(AccessLogType.TcpConnectionEnd, 6_000, 1_200));
+    controller.awaitCounter(
+        1, "sidelight_als_entries_total", "outcome", "counted", "reason", "tcp_end");
+    JsonNode graph = controller.getJson("/api/namespaces/graph?namespaces=shop&duration=60s");
+    assertThat(graph.at("/elements/nodes")).hasSize(2);
+    JsonNode edge = graph.at("/elements/edges/0/data");
+    assertThat(edge.at("/traffic/protocol").asText()).isEqualTo("tcp");
+    assertThat(edge.at("/traffic/rates/tcp").asText()).isEqualTo("100.00");
+    assertThat(edge.at("/traffic/responses").toString())
+        .isEqualTo(
+            "{\"-\":{\"flags\":{\"-\":\"100.0\"},"
+                + "\"hosts\":{\"db.shop.svc.cluster.local\":\"100.0\"}}}");
+    assertThat(
+            controller
+                .getJson("/api/namespaces/graph?namespaces=shop&duration=60s&rateTcp=received")
+                .at("/elements/edges/0/data/traffic/rates/tcp")
+                .asText())
+        .isEqualTo("20.00");
   }
 
   private double counter(String name) {

@@ -44,8 +44,11 @@ final class DrawnNode {
     outgoing.computeIfAbsent(edge.protocol(), Rates::new).addAll(edge.rates());
   }
 
-  void forgetOutgoing() {
+  /** But not what came in by edges that are drawn no more. */
+  void forgetEdges() {
     outgoing.clear();
+    source = false;
+    target = false;
   }
 
   void requestedAs(String cluster, DestinationService service) {

@@ -34,13 +34,19 @@ final class Services {
   }
 
   /**
-   * Leaves services and the workloads that only call: what a workload called, the services did that
-   * it answers for.
+   * Leaves services and the workloads that answer for none: what a workload called, the services
+   * did that it answers for.
    */
   static void reduce(Drawing drawing) {
     Map<DrawnNode, List<DrawnEdge>> bySource = new HashMap<>();
     for (DrawnEdge edge : drawing.edges()) {
       bySource.computeIfAbsent(edge.source(), key -> new ArrayList<>()).add(edge);
+    }
+    Set<DrawnNode> answering = new HashSet<>();
+    for (DrawnEdge edge : drawing.edges()) {
+      if (edge.source().node().isService()) {
+        answering.add(edge.target());
+      }
     }
     List<DrawnNode> nodes = new ArrayList<>();
     List<DrawnEdge> edges = new ArrayList<>();
@@ -49,13 +55,17 @@ final class Services {
       boolean service = node.node().isService();
       List<DrawnEdge> reduced =
           service ? throughWorkloads(node, outgoing, bySource) : toServices(outgoing);
-      if (service || (node.isRoot() && !reduced.isEmpty())) {
+      if (service || (!answering.contains(node) && !reduced.isEmpty())) {
         nodes.add(node);
         edges.addAll(reduced);
       }
     }
-    nodes.forEach(DrawnNode::forgetOutgoing);
-    edges.forEach(edge -> edge.source().addOutgoing(edge));
+    nodes.forEach(DrawnNode::forgetEdges);
+    for (DrawnEdge edge : edges) {
+      edge.source().addOutgoing(edge);
+      edge.source().markSource();
+      edge.target().markTarget();
+    }
     drawing.redraw(nodes, edges);
   }
 

@@ -259,6 +259,16 @@ final class KialiGraphTest {
     assertThat(ours.node("reviews").at("/traffic/0/rates/httpOut").asText()).isEqualTo("0.50");
   }
 
+  /** What comes to a gateway from outside names no service. */
+  @Test
+  void serviceGraph_beginsAtTheGateway() {
+    TestGraph ours = answer(Map.of("graphType", "service", "namespaces", "bookinfo,istio-system"));
+    assertThat(ours.lines()).contains("istio-ingressgateway -> productpage");
+    assertThat(ours.hasNode("unknown")).isFalse();
+    assertThat(ours.node("istio-ingressgateway").get("isRoot").asBoolean()).isTrue();
+    assertThat(ours.node("productpage").has("isRoot")).isFalse();
+  }
+
   @Test
   void hops_standBesideTheEdge() {
     TestGraph ours =

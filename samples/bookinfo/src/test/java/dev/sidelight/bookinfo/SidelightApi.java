@@ -39,6 +39,21 @@ final class SidelightApi {
     return json("/api/v1/edges?window=" + windowSeconds + "s").get("edges");
   }
 
+  /** Kiali's graph, by its query string. */
+  JsonNode graph(String query) {
+    return json("/api/namespaces/graph?" + query);
+  }
+
+  /** What a query of the graph that is refused is told, behind its status. */
+  String graphRefusal(String query) {
+    try {
+      HttpResponse<String> response = send(controller + "/api/namespaces/graph?" + query);
+      return response.statusCode() + " " + response.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(query, e);
+    }
+  }
+
   /** Calls of the last seconds with every point, newest first. */
   List<Call> calls(int windowSeconds) {
     return calls("window=" + windowSeconds + "s");
