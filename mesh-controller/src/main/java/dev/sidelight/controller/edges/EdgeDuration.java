@@ -4,14 +4,16 @@
  */
 package dev.sidelight.controller.edges;
 
+import dev.sidelight.correlator.Rollup;
+
 /** A duration that {@link EdgeWindow#merged} can tell of several edges together. */
 public enum EdgeDuration {
-  /** The whole call. */
-  TOTAL(Series.TOTAL),
-  /** From the source proxy's request upstream to the response's arrival there. */
-  SOURCE_UPSTREAM(Series.SOURCE_UPSTREAM),
-  /** The same at the destination's proxy. */
-  DESTINATION_UPSTREAM(Series.DESTINATION_UPSTREAM);
+  /** Queue, work and connecting of the source's sidecar. */
+  SOURCE_SIDECAR(Series.SOURCE_SIDECAR),
+  /** Between the two proxies. */
+  NETWORK(Series.of(Rollup.NETWORK)),
+  /** Queue, work and connecting of the destination's sidecar. */
+  DESTINATION_SIDECAR(Series.DESTINATION_SIDECAR);
 
   private final int series;
 

@@ -24,9 +24,6 @@ import java.util.Map;
  * @param applicationUpstreamWait part of the application component spent in its own outbound calls;
  *     null where never measured
  * @param applicationSelf the rest of it, the app's own time; null where never measured
- * @param sourceUpstream from the source proxy's request to the response's arrival there; null where
- *     that proxy was never seen
- * @param destinationUpstream the same at the destination's proxy
  * @param segments layer 4
  * @param responses by code and flags, the code ascending
  */
@@ -40,8 +37,6 @@ public record EdgeSnapshot(
     Map<LatencyComponent, LatencyFigures> components,
     LatencyFigures applicationUpstreamWait,
     LatencyFigures applicationSelf,
-    LatencyFigures sourceUpstream,
-    LatencyFigures destinationUpstream,
     Map<Segment, SegmentFigures> segments,
     List<ResponseCount> responses) {
 

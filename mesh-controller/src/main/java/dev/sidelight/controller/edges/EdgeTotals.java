@@ -49,8 +49,6 @@ final class EdgeTotals extends SecondCounts {
         components(),
         figures(Series.UPSTREAM_WAIT),
         figures(Series.APPLICATION_SELF),
-        figures(Series.SOURCE_UPSTREAM),
-        figures(Series.DESTINATION_UPSTREAM),
         segments(),
         responses.toCounts(responseFlags::get));
   }

@@ -145,7 +145,7 @@ public final class EdgeWindow {
             merged.of(groups);
             seconds
                 .between(lastEpochSecond - windowSeconds + 1, lastEpochSecond)
-                .forEach(packed -> SecondCodec.decode(packed, merged));
+                .forEach(packed -> SecondCodec.decode(packed, merged, MergedDurations.LAST_SERIES));
           }
         });
     return merged.figures();

@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller.edges;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,6 +15,10 @@ import java.util.Map;
  * @param <G> what edges are grouped by
  */
 final class MergedDurations<G> implements SecondSink {
+
+  /** Nothing beyond is asked for. */
+  static final int LAST_SERIES =
+      Arrays.stream(EdgeDuration.values()).mapToInt(EdgeDuration::series).max().getAsInt();
 
   // state
   private final Map<G, DurationTotals> totals = new HashMap<>();

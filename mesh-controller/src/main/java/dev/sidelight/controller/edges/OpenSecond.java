@@ -43,12 +43,10 @@ final class OpenSecond extends SecondCounts {
 
   private void addBreakdown(LatencyBreakdown breakdown) {
     addDuration(Series.TOTAL, breakdown.totalNanos());
-    addDuration(Series.SOURCE_SIDECAR, UpstreamTime.inSourceProxy(breakdown));
-    addDuration(Series.DESTINATION_SIDECAR, UpstreamTime.inDestinationProxy(breakdown));
+    addDuration(Series.SOURCE_SIDECAR, SidecarTime.ofSource(breakdown));
+    addDuration(Series.DESTINATION_SIDECAR, SidecarTime.ofDestination(breakdown));
     addDuration(Series.UPSTREAM_WAIT, breakdown.applicationUpstreamWaitNanos());
     addDuration(Series.APPLICATION_SELF, breakdown.applicationSelfNanos());
-    addDuration(Series.SOURCE_UPSTREAM, UpstreamTime.ofSource(breakdown));
-    addDuration(Series.DESTINATION_UPSTREAM, UpstreamTime.ofDestination(breakdown));
     for (Rollup rollup : ROLLUPS) {
       addDuration(Series.of(rollup), breakdown.nanos(rollup));
     }

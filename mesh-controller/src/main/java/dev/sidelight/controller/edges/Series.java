@@ -9,9 +9,8 @@ import dev.sidelight.correlator.Rollup;
 
 /**
  * Numbers the durations that an edge keeps: the total, the two sidecars, the application's upstream
- * wait and the rest of its time, what lay beyond each proxy, each roll-up, each component, the srtt
- * of each segment. A second is packed in this order, and what is read most comes first: its reader
- * can stop there.
+ * wait and the rest of its time, each roll-up, each component, the srtt of each segment. A second
+ * is packed in this order, and what is read most comes first: its reader can stop there.
  */
 final class Series {
 
@@ -25,9 +24,7 @@ final class Series {
 
   static final int UPSTREAM_WAIT = 3;
   static final int APPLICATION_SELF = 4;
-  static final int SOURCE_UPSTREAM = 5;
-  static final int DESTINATION_UPSTREAM = 6;
-  private static final int FIRST_ROLLUP = 7;
+  private static final int FIRST_ROLLUP = 5;
   private static final int FIRST_COMPONENT = FIRST_ROLLUP + Rollup.values().length;
   private static final int FIRST_RTT = FIRST_COMPONENT + LatencyComponent.values().length;
   static final int COUNT = FIRST_RTT + Segment.values().length;

@@ -19,7 +19,6 @@ import dev.sidelight.correlator.Rollup;
 import dev.sidelight.correlator.TransportFigures;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -65,39 +64,6 @@ final class EdgeWindowTest {
   }
 
   @Test
-  void upstreamTimes_areWhatLiesBeyondEachProxy() {
-    TestCalls call = TestCalls.productpageToReviews().startingAt(NOW);
-    for (LatencyComponent component : LatencyComponent.values()) {
-      call.taking(component, 1_000L << component.ordinal());
-    }
-    window.record(call.call());
-    long beyondSource = 0;
-    for (LatencyComponent component :
-        EnumSet.range(LatencyComponent.NETWORK, LatencyComponent.DESTINATION_UNSPLIT)) {
-      beyondSource += 1_000L << component.ordinal();
-    }
-    long beyondDestination = 0;
-    for (LatencyComponent component :
-        EnumSet.range(LatencyComponent.DESTINATION_HOP, LatencyComponent.DESTINATION_UNSPLIT)) {
-      beyondDestination += 1_000L << component.ordinal();
-    }
-    assertThat(only(5).sourceUpstream().sumNanos()).isEqualTo(beyondSource);
-    assertThat(only(5).destinationUpstream().sumNanos()).isEqualTo(beyondDestination);
-  }
-
-  @Test
-  void upstreamTimes_ofProxiesThatWereNotSeenAreAbsent() {
-    window.record(
-        TestCalls.productpageToReviews()
-            .startingAt(NOW)
-            .taking(LatencyComponent.DESTINATION_SIDECAR, 1_000)
-            .taking(LatencyComponent.DESTINATION_UNSPLIT, 2_000)
-            .call());
-    assertThat(only(5).sourceUpstream()).isNull();
-    assertThat(only(5).destinationUpstream().sumNanos()).isEqualTo(2_000);
-  }
-
-  @Test
   void merged_percentilesAreOfAllCallsTogether() {
     for (int i = 1; i <= 100; i++) {
       window.record(
@@ -121,8 +87,8 @@ final class EdgeWindowTest {
                 edge.source().equals(TestCalls.PRODUCTPAGE)
                     ? edge.source().app() + " " + duration
                     : null);
-    assertThat(merged).containsOnlyKeys("productpage TOTAL", "productpage SOURCE_UPSTREAM");
-    LatencyFigures figures = merged.get("productpage SOURCE_UPSTREAM");
+    assertThat(merged).containsOnlyKeys("productpage NETWORK", "productpage SOURCE_SIDECAR");
+    LatencyFigures figures = merged.get("productpage NETWORK");
     assertThat(figures.count()).isEqualTo(100);
     assertThat(figures.sumNanos()).isEqualTo(5_050_000_000L);
     assertThat(figures.p95Nanos()).isCloseTo(95_000_000, within(95_000L));
