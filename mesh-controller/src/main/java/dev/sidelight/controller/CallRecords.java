@@ -11,6 +11,7 @@ import dev.sidelight.controller.graph.GraphAnswer;
 import dev.sidelight.controller.graph.KialiGraph;
 import dev.sidelight.controller.metrics.EdgeMetrics;
 import dev.sidelight.controller.metrics.EdgeWindowMetrics;
+import dev.sidelight.controller.overlay.OverlayEdges;
 import dev.sidelight.controller.web.Answer;
 import dev.sidelight.controller.web.ApiSources;
 import dev.sidelight.correlator.CorrelatedRequest;
@@ -79,5 +80,10 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
         },
         registry,
         ready);
+  }
+
+  /** What the overlay before a Kiali draws. */
+  OverlayEdges overlayEdges() {
+    return new OverlayFigures(edges);
   }
 }

@@ -9,9 +9,12 @@ import dev.sidelight.controller.als.PodNames;
 import dev.sidelight.controller.hop.HopService;
 import dev.sidelight.controller.metrics.ControlPlaneMetrics;
 import dev.sidelight.controller.metrics.IngestMetrics;
+import dev.sidelight.controller.metrics.OverlayMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
 import dev.sidelight.controller.metrics.TcpEdgeMetrics;
 import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
+import dev.sidelight.controller.overlay.OverlayProxy;
+import dev.sidelight.controller.overlay.OverlaySettings;
 import dev.sidelight.controller.xds.MeshControlPlane;
 import dev.sidelight.correlator.Correlator;
 import io.grpc.BindableService;
@@ -43,6 +46,9 @@ final class Controller implements AutoCloseable {
   /** Reason of what does not even begin as HTTP. */
   private static final String NO_HTTP = "no_http";
 
+  /** HTTP, hops, overlay. */
+  private static final int OTHER_EVENT_LOOPS = 3;
+
   private static final long START_SECONDS = 30;
   private static final long STOP_MILLIS = 1_500;
 
@@ -63,6 +69,7 @@ final class Controller implements AutoCloseable {
   private final AtomicInteger httpPort = new AtomicInteger();
   private final AtomicInteger alsPort = new AtomicInteger();
   private final AtomicInteger hopPort = new AtomicInteger();
+  private final AtomicInteger overlayPort = new AtomicInteger();
 
   Controller(ControllerSettings settings) {
     this.settings = settings;
@@ -70,7 +77,7 @@ final class Controller implements AutoCloseable {
         Vertx.vertx(
             new VertxOptions()
                 .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(settings.alsEventLoops() + 2));
+                .setEventLoopPoolSize(settings.alsEventLoops() + OTHER_EVENT_LOOPS));
     controlPlane = settings.meshFile() == null ? null : new MeshControlPlane(settings.meshFile());
     calls =
         new CallRecords(
@@ -124,6 +131,7 @@ final class Controller implements AutoCloseable {
     await(Setting.HOP_PORT, settings.hop(), serveHops());
     await(Setting.ALS_PORT, settings.als(), serveAccessLogs());
     await(Setting.HTTP_PORT, settings.http(), serveHttp());
+    serveOverlay();
     if (socket != null) {
       try {
         UnixSocketFile.setMode(socket, settings.alsSocketMode());
@@ -154,6 +162,23 @@ final class Controller implements AutoCloseable {
   private Future<?> serveHttp() {
     return vertx.deployVerticle(
         new HttpEndpoint(settings.http(), calls.apiSources(() -> ready), httpPort::set));
+  }
+
+  private void serveOverlay() {
+    OverlaySettings overlay = settings.overlay();
+    if (overlay != null) {
+      OverlayProxy proxy =
+          new OverlayProxy(
+              overlay,
+              calls.overlayEdges(),
+              new OverlayTally(new OverlayMetrics(registry)),
+              Clock.systemUTC(),
+              overlayPort::set);
+      await(
+          Setting.OVERLAY_PORT,
+          new ControllerSettings.ListenAddress(overlay.host(), overlay.port()),
+          vertx.deployVerticle(proxy));
+    }
   }
 
   private Future<?> serveAccessLogs() {
@@ -235,7 +260,10 @@ final class Controller implements AutoCloseable {
         + settings.hop().host()
         + ":"
         + hopPort
-        + (controlPlane == null ? "" : " xds=" + settings.meshFile());
+        + (controlPlane == null ? "" : " xds=" + settings.meshFile())
+        + (settings.overlay() == null
+            ? ""
+            : " overlay=" + settings.overlay().host() + ":" + overlayPort);
   }
 
   int httpPort() {
@@ -248,6 +276,10 @@ final class Controller implements AutoCloseable {
 
   int hopPort() {
     return hopPort.get();
+  }
+
+  int overlayPort() {
+    return overlayPort.get();
   }
 
   CollectorRegistry registry() {

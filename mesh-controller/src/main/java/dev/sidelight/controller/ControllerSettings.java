@@ -4,7 +4,10 @@
  */
 package dev.sidelight.controller;
 
+import dev.sidelight.controller.edges.EdgeWindow;
+import dev.sidelight.controller.overlay.OverlaySettings;
 import dev.sidelight.correlator.CorrelatorSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +26,7 @@ import java.util.concurrent.TimeUnit;
  * @param queueCapacity records between the ingests and the correlator
  * @param maxEdges edges kept apart
  * @param tcpSeries bounds of what connections carried
+ * @param overlay the proxy before a Kiali; null where there is none
  */
 record ControllerSettings(
     ListenAddress http,
@@ -35,7 +39,8 @@ record ControllerSettings(
     CorrelatorSettings correlator,
     int queueCapacity,
     int maxEdges,
-    TcpSeriesBounds tcpSeries) {
+    TcpSeriesBounds tcpSeries,
+    OverlaySettings overlay) {
 
   /**
    * Where a server listens.
@@ -78,6 +83,22 @@ record ControllerSettings(
         new TcpSeriesBounds(
             values.integer(Setting.TCP_MAX_SERIES, 1, 1_000_000),
             values.integer(Setting.TCP_MAX_SERIES_PER_PROBE, 1, 1_000_000),
-            TimeUnit.MINUTES.toNanos(15)));
+            TimeUnit.MINUTES.toNanos(15)),
+        overlay(values));
+  }
+
+  private static OverlaySettings overlay(SettingValues values) {
+    URI kialiUrl = values.serverUrl(Setting.OVERLAY_KIALI_URL);
+    ListenAddress address = values.listenAddress(Setting.OVERLAY_HOST, Setting.OVERLAY_PORT);
+    OverlaySettings overlay =
+        new OverlaySettings(
+            address.host(),
+            address.port(),
+            kialiUrl,
+            values.integer(Setting.OVERLAY_MAX_GRAPH_BYTES, 1, 256 << 20),
+            values.integer(Setting.OVERLAY_CHANGE_MILLIS, 1, 600_000),
+            TimeUnit.SECONDS.toMillis(values.integer(Setting.OVERLAY_SILENCE_SECONDS, 1, 3600)),
+            EdgeWindow.MAX_WINDOW_SECONDS);
+    return kialiUrl == null ? null : overlay;
   }
 }

@@ -55,7 +55,25 @@ enum Setting {
       "1000",
       "label sets of sidelight_workload_tcp_* kept apart, each up to 240 samples; others are counted as one"),
   TCP_MAX_SERIES_PER_PROBE(
-      "tcp.maxSeriesPerProbe", "500", "those of them that the probe of one node may bring");
+      "tcp.maxSeriesPerProbe", "500", "those of them that the probe of one node may bring"),
+  OVERLAY_KIALI_URL(
+      "overlay.kialiUrl",
+      "",
+      "the Kiali whose graphs gain the sidecars, like http://127.0.0.1:20001; empty: no overlay"),
+  OVERLAY_HOST("overlay.host", "127.0.0.1", "address that the overlay listens on"),
+  OVERLAY_PORT("overlay.port", "8093", "its port; 0 takes a free one"),
+  OVERLAY_MAX_GRAPH_BYTES(
+      "overlay.maxGraphBytes",
+      "8388608",
+      "longest graph that is changed, sent or decoded; up to four are held at once"),
+  OVERLAY_CHANGE_MILLIS(
+      "overlay.changeMillis",
+      "10000",
+      "time from a graph's head to its changed end, 1 to 600000; what takes longer passes as it is"),
+  OVERLAY_SILENCE_SECONDS(
+      "overlay.silenceSeconds",
+      "120",
+      "how long Kiali may send nothing before the overlay answers 504, 1 to 3600 seconds");
 
   private final String key;
   private final String defaultValue;

@@ -5,12 +5,16 @@
 package dev.sidelight.controller;
 
 import dev.sidelight.controller.ControllerSettings.ListenAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Turns the text of settings into values; each method throws {@link SettingException}. */
 final class SettingValues {
+
+  private static final int MAX_PORT = 65535;
 
   // deps
   private final Map<Setting, ConfiguredValue> configured;
@@ -40,7 +44,7 @@ final class SettingValues {
     if (value.text().isEmpty() || value.text().chars().anyMatch(Character::isWhitespace)) {
       throw SettingException.of(host, value, "is not a host name or address; " + orDefault(host));
     }
-    return new ListenAddress(value.text(), integer(port, 0, 65535));
+    return new ListenAddress(value.text(), integer(port, 0, MAX_PORT));
   }
 
   int fileMode(Setting setting) {
@@ -49,6 +53,33 @@ final class SettingValues {
       return Integer.parseInt(value.text(), 8);
     }
     throw SettingException.of(setting, value, "is not an octal mode; " + orDefault(setting));
+  }
+
+  /** Scheme, host and port of a server; null where the setting is empty. */
+  URI serverUrl(Setting setting) {
+    ConfiguredValue value = configured.get(setting);
+    if (value.text().isEmpty()) {
+      return null;
+    }
+    try {
+      URI url = new URI(value.text());
+      boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      boolean serverOnly =
+          url.getHost() != null
+              && url.getUserInfo() == null
+              && (url.getPath().isEmpty() || url.getPath().equals("/"))
+              && url.getQuery() == null
+              && url.getFragment() == null;
+      if (http && serverOnly && url.getPort() <= MAX_PORT && url.getPort() != 0) {
+        return new URI(url.getScheme(), null, url.getHost(), url.getPort(), null, null, null);
+      }
+    } catch (URISyntaxException e) {
+      // Said below, as for a URL of another kind.
+    }
+    throw SettingException.of(
+        setting,
+        value,
+        "is not http(s)://HOST:PORT without a path, which is passed on; " + orDefault(setting));
   }
 
   /** Null where the setting is empty. */

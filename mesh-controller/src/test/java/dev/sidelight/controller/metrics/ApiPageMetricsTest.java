@@ -33,6 +33,7 @@ final class ApiPageMetricsTest {
     new TcpEdgeMetrics(registry, 1);
     new ProbeAccounts().register(registry);
     new WorkloadTcpMetrics(1, 1, 1, () -> 0).register(registry);
+    new OverlayMetrics(registry);
     assertThat(documented()).isEqualTo(registered(registry));
   }
 

@@ -1,0 +1,160 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.overlay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.net.URI;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** WebSockets pass, and what refuses them. */
+final class OverlayWebSocketTest {
+
+  private static final String UPGRADE =
+      OverlayHarness.head(
+          "GET /kiali/api/socket HTTP/1.1",
+          "Connection: Upgrade",
+          "Upgrade: websocket",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+
+  private OverlayHarness overlay;
+  private HttpServer kiali;
+  private WebSocketClient client;
+  private int port;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  @BeforeEach
+  void start() throws Exception {
+    overlay = new OverlayHarness();
+    kiali =
+        overlay
+            .vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setPort(0)
+                    .setHost("127.0.0.1")
+                    .setMaxWebSocketFrameSize(2 << 20)
+                    .addWebSocketSubProtocol("v1.kiali"))
+            .webSocketHandler(
+                socket -> {
+                  socket.handler(socket::write);
+                  socket.textMessageHandler(socket::writeTextMessage);
+                  socket.closeHandler(close -> closed.set(true));
+                })
+            .requestHandler(
+                request ->
+                    request
+                        .response()
+                        .setStatusCode(401)
+                        .putHeader("www-authenticate", "Bearer")
+                        .end("who are you?"));
+    kiali.listen().await(10, TimeUnit.SECONDS);
+    port =
+        overlay.deploy(
+            OverlayHarness.settings(
+                URI.create("http://127.0.0.1:" + kiali.actualPort()), 1000, 10_000, 200),
+            new OverlayHarness.Edges());
+    client = overlay.vertx.createWebSocketClient();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    overlay.close();
+  }
+
+  private WebSocket connect() throws Exception {
+    return client
+        .connect(
+            new WebSocketConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(port)
+                .setURI("/kiali/api/socket")
+                .setSubProtocols(List.of("v1.kiali")))
+        .await(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void messages_goBothWaysInTheirOrder() throws Exception {
+    WebSocket socket = connect();
+    assertThat(socket.subProtocol()).isEqualTo("v1.kiali");
+    Buffer received = Buffer.buffer();
+    Queue<Integer> lengths = new ConcurrentLinkedQueue<>();
+    socket.handler(
+        bytes -> {
+          received.appendBuffer(bytes);
+          lengths.add(received.length());
+        });
+    Buffer sent = Buffer.buffer();
+    for (int i = 0; i < 100; i++) {
+      Buffer part = Buffer.buffer("part " + i + " ".repeat(10_000));
+      sent.appendBuffer(part);
+      socket.write(part);
+    }
+    await().until(() -> lengths.contains(sent.length()));
+    assertThat(received).isEqualTo(sent);
+  }
+
+  @Test
+  void idleSocket_outlivesKialisSilence() throws Exception {
+    WebSocket socket = connect();
+    Queue<String> received = new ConcurrentLinkedQueue<>();
+    socket.textMessageHandler(received::add);
+    // Longer than the silence that ends an ordinary request here.
+    await().pollDelay(400, TimeUnit.MILLISECONDS).until(() -> true);
+    socket.writeTextMessage("still there");
+    await().until(() -> received.contains("still there"));
+  }
+
+  @Test
+  void closing_isToldToTheOtherSide() throws Exception {
+    connect().close();
+    await().untilTrue(closed);
+  }
+
+  @Test
+  void refusal_passesWithHeadersAndBody() throws Exception {
+    kiali.close().await(10, TimeUnit.SECONDS);
+    HttpServer refusing =
+        overlay
+            .vertx
+            .createHttpServer()
+            .requestHandler(
+                request ->
+                    request
+                        .response()
+                        .setStatusCode(401)
+                        .putHeader("www-authenticate", "Bearer")
+                        .end("who are you?"));
+    refusing.listen(kiali.actualPort(), "127.0.0.1").await(10, TimeUnit.SECONDS);
+    String answer = OverlayHarness.raw(port, UPGRADE);
+    assertThat(answer)
+        .startsWith("HTTP/1.1 401 ")
+        .contains("www-authenticate: Bearer\r\n")
+        .endsWith("who are you?");
+  }
+
+  @Test
+  void absentKiali_is502() throws Exception {
+    kiali.close().await(10, TimeUnit.SECONDS);
+    assertThat(OverlayHarness.raw(port, UPGRADE))
+        .startsWith("HTTP/1.1 502 ")
+        .contains("cannot be reached");
+  }
+}
