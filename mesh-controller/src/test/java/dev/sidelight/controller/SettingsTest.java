@@ -7,6 +7,7 @@ package dev.sidelight.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sidelight.controller.overlay.OverlaySettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +31,17 @@ class SettingsTest {
     assertThat(settings.alsSocketPath()).isNull();
     assertThat(settings.alsSocketMode()).isEqualTo(0660);
     assertThat(settings.meshFile()).isNull();
+  }
+
+  @Test
+  void overlay_isThereWhereItHasAKiali() {
+    assertThat(settings("", Map.of(), Map.of()).overlay()).isNull();
+    OverlaySettings overlay =
+        settings("overlay.kialiUrl = https://kiali.istio-system:20001/", Map.of(), Map.of())
+            .overlay();
+    assertThat(overlay.kialiUrl()).hasToString("https://kiali.istio-system:20001");
+    assertThat(overlay.host()).isEqualTo("127.0.0.1");
+    assertThat(overlay.port()).isEqualTo(8093);
   }
 
   @Test
@@ -68,7 +80,18 @@ class SettingsTest {
     "als.socketMode, 0888",
     "als.eventLoops, 0",
     "correlator.windowSeconds, 0",
-    "edges.maxEdges, -1"
+    "edges.maxEdges, -1",
+    "overlay.kialiUrl, kiali:20001",
+    "overlay.kialiUrl, http://",
+    "overlay.kialiUrl, http://kiali:99999",
+    "overlay.kialiUrl, http://kiali:20001/kiali",
+    "overlay.kialiUrl, http://kiali?a=b",
+    "overlay.kialiUrl, http://user:secret@kiali",
+    "overlay.kialiUrl, ftp://kiali",
+    "overlay.port, 65536",
+    "overlay.maxGraphBytes, 0",
+    "overlay.changeMillis, 0",
+    "overlay.silenceSeconds, 3601"
   })
   void badValue_isNamedWithItsSourceAndTheWayOut(String key, String value) {
     assertThatThrownBy(() -> settings(key + "=" + value, Map.of(), Map.of()))

@@ -61,6 +61,30 @@ class SidelightControllerTest {
   }
 
   @Test
+  void overlay_isServedWhereItHasAKiali() throws Exception {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+    assertThat(
+            run(
+                "--http.port=0",
+                "--als.port=0",
+                "--hop.port=0",
+                "--overlay.port=0",
+                "--overlay.kialiUrl=http://127.0.0.1:" + free))
+        .isZero();
+    int port = started.get(0).overlayPort();
+    assertThat(out.toString().strip()).endsWith(" overlay=127.0.0.1:" + port);
+    assertThat(get(port, "/kiali/"))
+        .isEqualTo(
+            "Sidelight overlay: Kiali at http://127.0.0.1:" + free + " cannot be reached.\n");
+    assertThat(get("/metrics"))
+        .contains(
+            "sidelight_overlay_responses_total{outcome=\"failed\",reason=\"unreachable\",} 1.0");
+  }
+
+  @Test
   void badSettings_stopTheStartWithOneLine() {
     assertStopsWith("als.port: \"x\" (command line) is not", Map.of(), "--als.port=x");
     assertStopsWith(
@@ -159,7 +183,11 @@ class SidelightControllerTest {
   }
 
   private String get(String path) throws IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + started.get(0).httpPort() + path);
+    return get(started.get(0).httpPort(), path);
+  }
+
+  private static String get(int port, String path) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
         .body();

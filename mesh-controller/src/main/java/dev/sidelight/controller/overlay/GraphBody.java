@@ -55,8 +55,9 @@ final class GraphBody {
     stream.endHandler(
         end -> {
           ended = true;
+          byte[] body = taken.getBytes();
           vertx
-              .executeBlocking(() -> change.apply(taken.getBytes()), false)
+              .executeBlocking(() -> change.apply(body), false)
               .onComplete(
                   result -> {
                     released.run();

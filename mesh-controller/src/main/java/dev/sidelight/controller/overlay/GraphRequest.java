@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  */
 record GraphRequest(String responseTime) {
 
+  private static final String KIALIS_DEFAULT = "95";
+  private static final String UNREADABLE = "";
+
   /** All of them answer in the same schema; Kiali's base path may be any. */
   private static final Pattern PATH =
       Pattern.compile(
@@ -30,8 +33,17 @@ record GraphRequest(String responseTime) {
     if (!request.method().equals(HttpMethod.GET) || !isGraph(request.path())) {
       return null;
     }
-    String responseTime = request.params().get("responseTime");
-    return new GraphRequest(responseTime == null || responseTime.isEmpty() ? "95" : responseTime);
+    return new GraphRequest(responseTime(request));
+  }
+
+  private static String responseTime(HttpServerRequest request) {
+    try {
+      String value = request.params().get("responseTime");
+      return value == null || value.isEmpty() ? KIALIS_DEFAULT : value;
+    } catch (IllegalArgumentException e) {
+      // A query that cannot be decoded is Kiali's to refuse.
+      return UNREADABLE;
+    }
   }
 
   static boolean isGraph(String path) {

@@ -250,6 +250,17 @@ final class OverlayGraphTest {
   }
 
   @Test
+  void queryThatCannotBeDecoded_isKialisToRefuse() throws Exception {
+    overlay.kiali.json(GRAPH, RECORDED);
+    assertThat(
+            OverlayHarness.raw(
+                overlay.start().port(),
+                OverlayHarness.head("GET " + GRAPH + "?responseTime=%zz&%=%% HTTP/1.1")))
+        .startsWith("HTTP/1.1 200 OK")
+        .endsWith(text(RECORDED));
+  }
+
+  @Test
   void serviceGraph_passes() throws Exception {
     byte[] recorded = FakeKiali.recorded("service");
     overlay.kiali.json(GRAPH, recorded);
