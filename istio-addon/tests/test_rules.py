@@ -100,24 +100,26 @@ class AlertTestsTest(unittest.TestCase):
                     with self.subTest(group["name"], series=series["series"]):
                         self.assertEqual([], rules.complaints(series["series"], known))
 
+    def test_each_recorded_series_is_computed(self) -> None:
+        tests = rules.files("tests")[rules.PROMETHEUS / "tests/recording.yaml"]["tests"]
+        computed = {name for group in tests for test in group["promql_expr_test"] for name in promql.names_of(test["expr"]).metrics}
+        self.assertEqual({record["record"] for record in rules.records()}, computed)
+
     def test_each_alert_fires_and_resolves_and_does_not_fire(self) -> None:
         groups = [group for content in rules.files("tests").values() for group in content["tests"]]
         for alert in rules.alerts():
             with self.subTest(alert["alert"]):
                 runs = [_run(group, alert["alert"]) for group in groups]
-                self.assertTrue(any(_fires_and_resolves(run) for run in runs), "no test in which it does not fire, fires, and resolves")
+                before = [False, False] if "for" in alert else [False]
+                self.assertIn([*before, True, False], runs, "no test in which it does not fire (nor while it waits), fires, and resolves")
                 self.assertTrue(any(run and not any(run) for run in runs), "no test in which it never fires")
 
 
 def _run(group: dict[str, Any], alert: str) -> list[bool]:
     """Whether it fires, at each time that the test looks."""
     looks = [look for look in group.get("alert_rule_test", []) if look["alertname"] == alert]
-    return [bool(look["exp_alerts"]) for look in sorted(looks, key=lambda look: _minutes(look["eval_time"]))]
+    return [bool(look["exp_alerts"]) for look in sorted(looks, key=lambda look: _seconds(look["eval_time"]))]
 
 
-def _minutes(text: str) -> float:
-    return float(text.removesuffix("m"))
-
-
-def _fires_and_resolves(run: list[bool]) -> bool:
-    return run == [False, True, False]
+def _seconds(text: str) -> int:
+    return sum(int(number) * {"m": 60, "s": 1}[unit] for number, unit in re.findall(r"(\d+)([ms])", text))
