@@ -6,17 +6,16 @@ package dev.sidelight.controller;
 
 import dev.sidelight.controller.als.AccessLogEvents;
 import dev.sidelight.controller.metrics.IngestMetrics;
-import dev.sidelight.controller.metrics.TcpEdgeMetrics;
+import dev.sidelight.controller.metrics.LagMetrics;
 import dev.sidelight.correlator.AccessLogEntry;
 import dev.sidelight.correlator.TcpConnections;
 import dev.sidelight.correlator.TcpLogEntry;
 import dev.sidelight.correlator.TcpRefusedException;
-import dev.sidelight.correlator.TcpTraffic;
 import java.util.Locale;
 
 /**
- * Takes access log entries to the router, those of TCP connections to the counters of their edge,
- * and counts and names what is neither.
+ * Takes access log entries to the router, those of TCP connections to where calls go, and counts
+ * and names what is neither.
  */
 final class AccessLogIntake implements AccessLogEvents {
 
@@ -25,8 +24,8 @@ final class AccessLogIntake implements AccessLogEvents {
   // deps
   private final RecordRouter router;
   private final IngestMetrics metrics;
-  private final TcpEdgeMetrics tcpEdges;
   private final CallRecords calls;
+  private final LagMetrics lags;
   private final RefusalLog log;
 
   // state
@@ -35,13 +34,13 @@ final class AccessLogIntake implements AccessLogEvents {
   AccessLogIntake(
       RecordRouter router,
       IngestMetrics metrics,
-      TcpEdgeMetrics tcpEdges,
       CallRecords calls,
+      LagMetrics lags,
       RefusalLog log) {
     this.router = router;
     this.metrics = metrics;
-    this.tcpEdges = tcpEdges;
     this.calls = calls;
+    this.lags = lags;
     this.log = log;
   }
 
@@ -72,15 +71,16 @@ final class AccessLogIntake implements AccessLogEvents {
     if (!note.isEmpty()) {
       log.say(SERVICE, "entry taken without a part of it", note, peer, entry.requestId());
     }
+    if (entry.durationNanos() != AccessLogEntry.ABSENT) {
+      lags.accessLogEntry(entry.startEpochNanos() + entry.durationNanos());
+    }
     router.route(new RoutedRecord.Entry(entry));
   }
 
   @Override
   public void tcpEntry(TcpLogEntry entry, String note, String peer) {
     try {
-      TcpTraffic traffic = tcpConnections.onEntry(entry, System.nanoTime());
-      tcpEdges.record(traffic);
-      calls.accept(traffic);
+      calls.accept(tcpConnections.onEntry(entry, System.nanoTime()));
       metrics.alsEntries("counted", "tcp_" + entry.kind().name().toLowerCase(Locale.ROOT), 1);
     } catch (TcpRefusedException e) {
       metrics.alsEntries("refused", "tcp_" + e.reason(), 1);

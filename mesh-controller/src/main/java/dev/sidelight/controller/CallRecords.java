@@ -9,8 +9,9 @@ import dev.sidelight.controller.edges.EdgesJson;
 import dev.sidelight.controller.edges.RecentCalls;
 import dev.sidelight.controller.graph.GraphAnswer;
 import dev.sidelight.controller.graph.KialiGraph;
-import dev.sidelight.controller.metrics.EdgeMetrics;
 import dev.sidelight.controller.metrics.EdgeWindowMetrics;
+import dev.sidelight.controller.metrics.MetricsSettings;
+import dev.sidelight.controller.metrics.TrafficMetrics;
 import dev.sidelight.controller.overlay.OverlayEdges;
 import dev.sidelight.controller.web.Answer;
 import dev.sidelight.controller.web.ApiSources;
@@ -30,7 +31,7 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
   private final CollectorRegistry registry;
   private final EdgeWindow edges;
   private final RecentCalls recentCalls;
-  private final EdgeMetrics edgeMetrics;
+  private final TrafficMetrics metrics;
   private final GraphRecords graphRecords;
   private final KialiGraph graph;
 
@@ -38,15 +39,15 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
   CallRecords(
       CollectorRegistry registry,
       InstantSource clock,
-      int maxEdges,
+      MetricsSettings settings,
       Supplier<Set<String>> configuredNamespaces) {
     this.registry = registry;
-    edges = new EdgeWindow(clock, maxEdges);
+    edges = new EdgeWindow(clock, settings.maxEdges());
     recentCalls =
         new RecentCalls(clock, RecentCalls.defaultCapacity(Runtime.getRuntime().maxMemory()));
-    graphRecords = new GraphRecords(edges, clock, maxEdges, configuredNamespaces);
+    graphRecords = new GraphRecords(edges, clock, settings.maxEdges(), configuredNamespaces);
     graph = new KialiGraph(clock, graphRecords);
-    edgeMetrics = new EdgeMetrics(maxEdges).register(registry);
+    metrics = new TrafficMetrics(clock, settings, registry);
     new EdgeWindowMetrics(
             edges::edges,
             edges::packedBytes,
@@ -60,12 +61,13 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
   public void accept(CorrelatedRequest call) {
     edges.record(call);
     recentCalls.record(call);
-    edgeMetrics.record(call);
+    metrics.record(call);
     graphRecords.record(call);
   }
 
   /** What has happened on a TCP connection. Any thread. */
   void accept(TcpTraffic traffic) {
+    metrics.record(traffic);
     graphRecords.record(traffic);
   }
 

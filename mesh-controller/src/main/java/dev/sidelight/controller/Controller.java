@@ -9,9 +9,9 @@ import dev.sidelight.controller.als.PodNames;
 import dev.sidelight.controller.hop.HopService;
 import dev.sidelight.controller.metrics.ControlPlaneMetrics;
 import dev.sidelight.controller.metrics.IngestMetrics;
+import dev.sidelight.controller.metrics.LagMetrics;
 import dev.sidelight.controller.metrics.OverlayMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
-import dev.sidelight.controller.metrics.TcpEdgeMetrics;
 import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
 import dev.sidelight.controller.overlay.OverlayProxy;
 import dev.sidelight.controller.overlay.OverlaySettings;
@@ -83,10 +83,11 @@ final class Controller implements AutoCloseable {
         new CallRecords(
             registry,
             Clock.systemUTC(),
-            settings.maxEdges(),
+            settings.metrics(),
             () -> controlPlane == null ? Set.of() : controlPlane.namespaces());
     DefaultExports.register(registry);
     IngestMetrics metrics = new IngestMetrics(registry);
+    LagMetrics lags = new LagMetrics(Clock.systemUTC()).register(registry);
     RefusalLog log = new RefusalLog(System::nanoTime);
     correlator =
         new CorrelatorThread(
@@ -95,15 +96,14 @@ final class Controller implements AutoCloseable {
             settings.queueCapacity(),
             System::nanoTime);
     RecordRouter router = new RecordRouter(correlator);
-    accessLogs =
-        new AccessLogIntake(
-            router, metrics, new TcpEdgeMetrics(registry, settings.maxEdges()), calls, log);
+    accessLogs = new AccessLogIntake(router, metrics, calls, lags, log);
     hops =
         new HopIntake(
             router,
             metrics,
             new ProbeAccounts().register(registry),
             workloadTcp(settings).register(registry),
+            lags,
             pods,
             log);
   }

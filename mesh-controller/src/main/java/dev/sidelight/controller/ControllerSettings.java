@@ -5,6 +5,7 @@
 package dev.sidelight.controller;
 
 import dev.sidelight.controller.edges.EdgeWindow;
+import dev.sidelight.controller.metrics.MetricsSettings;
 import dev.sidelight.controller.overlay.OverlaySettings;
 import dev.sidelight.correlator.CorrelatorSettings;
 import java.net.URI;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * @param meshFile what xDS serves
  * @param correlator bounds of the correlator
  * @param queueCapacity records between the ingests and the correlator
- * @param maxEdges edges kept apart
+ * @param metrics bounds of /metrics; its edges are the API's as well
  * @param tcpSeries bounds of what connections carried
  * @param overlay the proxy before a Kiali; null where there is none
  */
@@ -38,9 +39,13 @@ record ControllerSettings(
     Path meshFile,
     CorrelatorSettings correlator,
     int queueCapacity,
-    int maxEdges,
+    MetricsSettings metrics,
     TcpSeriesBounds tcpSeries,
     OverlaySettings overlay) {
+
+  private static final String ON = "on";
+  private static final String OFF = "off";
+  private static final String FORCE = "force";
 
   /**
    * Where a server listens.
@@ -79,7 +84,7 @@ record ControllerSettings(
             values.integer(Setting.CORRELATOR_MAX_PENDING_ENTRIES, 1, 100_000_000),
             values.integer(Setting.CORRELATOR_MAX_PENDING_ENDS, 1, 100_000_000)),
         values.integer(Setting.CORRELATOR_QUEUE_CAPACITY, 16, 100_000_000),
-        values.integer(Setting.EDGES_MAX_EDGES, 1, 1_000_000),
+        metrics(values),
         new TcpSeriesBounds(
             values.integer(Setting.TCP_MAX_SERIES, 1, 1_000_000),
             values.integer(Setting.TCP_MAX_SERIES_PER_PROBE, 1, 1_000_000),
@@ -100,5 +105,30 @@ record ControllerSettings(
             TimeUnit.SECONDS.toMillis(values.integer(Setting.OVERLAY_SILENCE_SECONDS, 1, 3600)),
             EdgeWindow.MAX_WINDOW_SECONDS);
     return kialiUrl == null ? null : overlay;
+  }
+
+  private static MetricsSettings metrics(SettingValues values) {
+    return new MetricsSettings(
+        values.integer(Setting.EDGES_MAX_EDGES, 1, 1_000_000),
+        values.integer(Setting.METRICS_MAX_RESPONSES, 1, 1_000),
+        values.integer(Setting.METRICS_MAX_SIDECARS, 1, 1_000_000),
+        TimeUnit.SECONDS.toMillis(values.integer(Setting.METRICS_KEEP_SECONDS, 60, 31_536_000)),
+        values.oneOf(Setting.METRICS_KIALI_EXTENSION, ON, OFF).equals(ON),
+        istioCompatible(values));
+  }
+
+  /** Beside Istio's own metrics every call would be there twice. */
+  private static boolean istioCompatible(SettingValues values) {
+    String value = values.oneOf(Setting.METRICS_ISTIO_COMPATIBLE, ON, OFF, FORCE);
+    if (value.equals(ON) && values.path(Setting.XDS_MESH_FILE) == null) {
+      throw new SettingException(
+          Setting.METRICS_ISTIO_COMPATIBLE.key()
+              + ": refused without "
+              + Setting.XDS_MESH_FILE.key()
+              + ", since another control plane's proxies may expose istio_* themselves and every"
+              + " call would count twice; where they do not, say "
+              + FORCE);
+    }
+    return !value.equals(OFF);
   }
 }

@@ -7,9 +7,11 @@ package dev.sidelight.controller;
 import dev.sidelight.controller.als.PodNames;
 import dev.sidelight.controller.hop.HopEvents;
 import dev.sidelight.controller.metrics.IngestMetrics;
+import dev.sidelight.controller.metrics.LagMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
 import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
 import dev.sidelight.correlator.ClockSample;
+import dev.sidelight.correlator.ExchangeEnd;
 import dev.sidelight.correlator.HopRecord;
 import dev.sidelight.correlator.TcpGrowth;
 import dev.sidelight.correlator.Workload;
@@ -25,6 +27,7 @@ final class HopIntake implements HopEvents {
   private final IngestMetrics metrics;
   private final ProbeAccounts accounts;
   private final WorkloadTcpMetrics workloadTcp;
+  private final LagMetrics lags;
   private final PodNames pods;
   private final RefusalLog log;
 
@@ -33,6 +36,7 @@ final class HopIntake implements HopEvents {
       IngestMetrics metrics,
       ProbeAccounts accounts,
       WorkloadTcpMetrics workloadTcp,
+      LagMetrics lags,
       PodNames pods,
       RefusalLog log) {
     this.router = router;
@@ -40,6 +44,7 @@ final class HopIntake implements HopEvents {
     this.metrics = metrics;
     this.accounts = accounts;
     this.workloadTcp = workloadTcp;
+    this.lags = lags;
     this.log = log;
   }
 
@@ -83,12 +88,20 @@ final class HopIntake implements HopEvents {
   public void hopAccepted(HopRecord record) {
     RoutedRecord routed = new RoutedRecord.Hop(record);
     metrics.hopEnds("accepted", "", routed.count());
+    lags.hop(record.node(), Math.max(lastNanos(record.initiator()), lastNanos(record.acceptor())));
     router.route(routed);
+  }
+
+  private static long lastNanos(ExchangeEnd end) {
+    return end == null
+        ? 0
+        : Math.max(Math.max(end.lastSendNanos(), end.lastArrivalNanos()), end.lastReadNanos());
   }
 
   @Override
   public void clockSample(String node, ClockSample sample) {
     metrics.hopClockSample("accepted");
+    lags.clock(node, sample.epochOffsetNanos());
     router.route(new RoutedRecord.Clock(node, sample));
   }
 

@@ -73,7 +73,27 @@ enum Setting {
   OVERLAY_SILENCE_SECONDS(
       "overlay.silenceSeconds",
       "120",
-      "how long Kiali may send nothing before the overlay answers 504, 1 to 3600 seconds");
+      "how long Kiali may send nothing before the overlay answers 504, 1 to 3600 seconds"),
+  METRICS_MAX_RESPONSES(
+      "metrics.maxResponses",
+      "64",
+      "kinds of response (code and flags) kept apart in /metrics an edge, 1 to 1000; others are counted as one"),
+  METRICS_MAX_SIDECARS(
+      "metrics.maxSidecars",
+      "2000",
+      "workloads whose sidecars are kept apart in /metrics; others are counted as one"),
+  METRICS_KEEP_SECONDS(
+      "metrics.keepSeconds",
+      "3600",
+      "edges and sidecars without a call for so long leave /metrics, 60 to 31536000 seconds"),
+  METRICS_KIALI_EXTENSION(
+      "metrics.kialiExtension",
+      "on",
+      "on or off: kiali_ext_*, which a Kiali draws once its own settings name the extension sidelight"),
+  METRICS_ISTIO_COMPATIBLE(
+      "metrics.istioCompatible",
+      "off",
+      "on or off: istio_*, for a mesh whose proxies expose none; on needs xds.meshFile, force does not");
 
   private final String key;
   private final String defaultValue;

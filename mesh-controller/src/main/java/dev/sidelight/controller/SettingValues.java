@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Turns the text of settings into values; each method throws {@link SettingException}. */
@@ -37,6 +38,16 @@ final class SettingValues {
         setting,
         value,
         "is not a whole number from " + least + " to " + most + "; " + orDefault(setting));
+  }
+
+  /** One of some words. */
+  String oneOf(Setting setting, String... words) {
+    ConfiguredValue value = configured.get(setting);
+    if (List.of(words).contains(value.text())) {
+      return value.text();
+    }
+    throw SettingException.of(
+        setting, value, "is not one of " + String.join(", ", words) + "; " + orDefault(setting));
   }
 
   ListenAddress listenAddress(Setting host, Setting port) {

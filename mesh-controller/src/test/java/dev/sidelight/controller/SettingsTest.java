@@ -91,7 +91,11 @@ class SettingsTest {
     "overlay.port, 65536",
     "overlay.maxGraphBytes, 0",
     "overlay.changeMillis, 0",
-    "overlay.silenceSeconds, 3601"
+    "overlay.silenceSeconds, 3601",
+    "metrics.maxResponses, 0",
+    "metrics.keepSeconds, 59",
+    "metrics.kialiExtension, yes",
+    "metrics.istioCompatible, ''"
   })
   void badValue_isNamedWithItsSourceAndTheWayOut(String key, String value) {
     assertThatThrownBy(() -> settings(key + "=" + value, Map.of(), Map.of()))
@@ -114,6 +118,20 @@ class SettingsTest {
     assertThatThrownBy(() -> SettingSources.collect(missing, Map.of(), Map.of()))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("--config: cannot read " + missing);
+  }
+
+  @Test
+  void istioCompatible_needsAMeshWithoutIstio() {
+    assertThatThrownBy(() -> settings("metrics.istioCompatible=on", Map.of(), Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("metrics.istioCompatible: refused without xds.meshFile");
+    assertThat(istioCompatible("metrics.istioCompatible=on\nxds.meshFile=mesh.json")).isTrue();
+    assertThat(istioCompatible("metrics.istioCompatible=force")).isTrue();
+    assertThat(istioCompatible("")).isFalse();
+  }
+
+  private boolean istioCompatible(String file) {
+    return settings(file, Map.of(), Map.of()).metrics().istioCompatible();
   }
 
   @Test

@@ -36,6 +36,8 @@ class TcpAccessLogTest {
     "destination_workload_namespace", "shop",
     "destination_canonical_service", "db",
     "destination_canonical_revision", "unknown",
+    "destination_service_name", "db",
+    "destination_service_namespace", "shop",
     "request_protocol", "tcp",
     "reporter", "source"
   };

@@ -44,12 +44,19 @@ public final class TestCalls {
   private Coverage coverage = Coverage.FULL;
   private PartialReason reason = PartialReason.NONE;
   private long upstreamWaitNanos = LatencyBreakdown.ABSENT;
+  private String protocol = "http";
+  private boolean mutualTls = true;
+  private DestinationService service;
+  private TransportFigures sourceHop;
   private TransportFigures link;
   private CallEnds ends = new CallEnds(null, null, null, null, null, null);
 
   private TestCalls(Workload source, Workload destination) {
     this.source = source;
     this.destination = destination;
+    this.service =
+        new DestinationService(
+            destination.app() + ".bookinfo.svc.cluster.local", destination.app(), "bookinfo");
   }
 
   public static Workload bookinfo(String app, String version) {
@@ -97,6 +104,26 @@ public final class TestCalls {
 
   public TestCalls withRequestId(String requestId) {
     this.requestId = requestId;
+    return this;
+  }
+
+  public TestCalls by(String protocol) {
+    this.protocol = protocol;
+    return this;
+  }
+
+  public TestCalls naming(DestinationService service) {
+    this.service = service;
+    return this;
+  }
+
+  public TestCalls inPlaintext() {
+    this.mutualTls = false;
+    return this;
+  }
+
+  public TestCalls hopping(TransportFigures sourceHop) {
+    this.sourceHop = sourceHop;
     return this;
   }
 
@@ -148,9 +175,8 @@ public final class TestCalls {
     return new CorrelatedRequest(
         source,
         destination,
-        new DestinationService(
-            destination.app() + ".bookinfo.svc.cluster.local", destination.app(), "bookinfo"),
-        "http",
+        service,
+        protocol,
         "GET",
         "/reviews/0",
         requestId,
@@ -158,16 +184,20 @@ public final class TestCalls {
         responseFlags,
         300,
         1_700,
-        "spiffe://cluster.local/ns/bookinfo/sa/" + source.app(),
-        "spiffe://cluster.local/ns/bookinfo/sa/" + destination.app(),
+        principal(source),
+        principal(destination),
         startEpochNanos,
         coverage,
         reason,
         Set.of(RequestFlag.NEW_CONNECTION),
         LatencyBreakdown.of(nanos, upstreamWaitNanos),
-        null,
+        sourceHop,
         link,
         null,
         ends);
+  }
+
+  private String principal(Workload workload) {
+    return mutualTls ? "spiffe://cluster.local/ns/bookinfo/sa/" + workload.app() : "";
   }
 }

@@ -4,9 +4,8 @@
  */
 package dev.sidelight.controller.metrics;
 
-import dev.sidelight.correlator.CorrelatedRequest;
-import java.util.ArrayList;
-import java.util.Collections;
+import dev.sidelight.correlator.DestinationService;
+import dev.sidelight.correlator.Workload;
 import java.util.List;
 
 /** Istio's labels of an edge. Clusters are not among them: edges that differ in theirs are one. */
@@ -22,32 +21,30 @@ final class EdgeLabels {
           "destination_workload_namespace",
           "destination_canonical_service",
           "destination_canonical_revision",
+          "destination_service_name",
+          "destination_service_namespace",
           "request_protocol");
-
-  static final String MERGED = "other";
-
-  /** What is beyond the bound on edges. */
-  static final List<String> OTHER = Collections.nCopies(NAMES.size(), MERGED);
 
   private EdgeLabels() {}
 
-  static List<String> valuesOf(CorrelatedRequest call) {
-    return List.of(
-        call.source().workload(),
-        call.source().namespace(),
-        call.source().app(),
-        call.source().version(),
-        call.destination().workload(),
-        call.destination().namespace(),
-        call.destination().app(),
-        call.destination().version(),
-        call.protocol());
-  }
-
-  static List<String> and(List<String> edge, String... more) {
-    List<String> all = new ArrayList<>(edge.size() + more.length);
-    all.addAll(edge);
-    Collections.addAll(all, more);
-    return Collections.unmodifiableList(all);
+  /** Fills the key. */
+  static LabelValues of(
+      LabelValues key,
+      Workload source,
+      Workload destination,
+      DestinationService service,
+      String protocol) {
+    return key.clear()
+        .add(source.workload())
+        .add(source.namespace())
+        .add(source.app())
+        .add(source.version())
+        .add(destination.workload())
+        .add(destination.namespace())
+        .add(destination.app())
+        .add(destination.version())
+        .add(service.name())
+        .add(service.namespace())
+        .add(protocol);
   }
 }

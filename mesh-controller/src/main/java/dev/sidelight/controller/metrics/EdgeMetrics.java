@@ -6,58 +6,53 @@ package dev.sidelight.controller.metrics;
 
 import dev.sidelight.correlator.CorrelatedRequest;
 import io.prometheus.client.Collector;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * {@code sidelight_edge_*}: calls and their latency since the start. {@link #record} is for one
- * thread, the correlator's; scrapes come on any.
+ * {@code sidelight_edge_*}: calls and their latency since their edge appeared. {@link #record} is
+ * for one thread, the correlator's; scrapes come on any.
  */
-public final class EdgeMetrics extends Collector implements Collector.Describable {
+final class EdgeMetrics extends Collector implements Collector.Describable {
 
   // deps
-  private final int maxEdges;
+  private final InstantSource clock;
   // state
-  private final Map<List<String>, EdgeCounters> edges = new ConcurrentHashMap<>();
-  private final AtomicLong mergedCalls = new AtomicLong();
+  private final SeriesTable<EdgeSeries> edges;
+  private final AtomicLong mergedResponses = new AtomicLong();
+  private final LabelValues key = new LabelValues(EdgeLabels.NAMES.size());
 
-  /**
-   * Not registered yet.
-   *
-   * @param maxEdges edges with series of their own, at least 1; the calls of others are counted
-   *     under one edge whose labels are all {@code other}
-   */
-  public EdgeMetrics(int maxEdges) {
-    if (maxEdges < 1) {
-      throw new IllegalArgumentException("maxEdges must be at least 1: " + maxEdges);
-    }
-    this.maxEdges = maxEdges;
+  EdgeMetrics(InstantSource clock, MetricsSettings settings) {
+    this.clock = clock;
+    edges =
+        new SeriesTable<>(
+            settings.maxEdges(),
+            settings.keepMillis(),
+            LabelValues.merged(EdgeLabels.NAMES.size()),
+            () -> new EdgeSeries(new ResponseCounts(settings.maxResponses(), mergedResponses)));
   }
 
-  /** Counts a call. */
-  public void record(CorrelatedRequest call) {
-    countersOf(EdgeLabels.valuesOf(call)).add(call);
+  void record(CorrelatedRequest call, long nowEpochMillis) {
+    EdgeLabels.of(
+        key, call.source(), call.destination(), call.destinationService(), call.protocol());
+    edges.use(key, nowEpochMillis).add(call, nowEpochMillis);
   }
 
-  private EdgeCounters countersOf(List<String> labels) {
-    EdgeCounters counters = edges.get(labels);
-    if (counters != null) {
-      return counters;
-    }
-    boolean full = edges.size() >= maxEdges;
-    if (full) {
-      mergedCalls.incrementAndGet();
-    }
-    return edges.computeIfAbsent(full ? EdgeLabels.OTHER : labels, key -> new EdgeCounters());
+  SeriesTable<EdgeSeries> edges() {
+    return edges;
+  }
+
+  /** Calls whose kind of response was beyond the bound. */
+  long mergedResponses() {
+    return mergedResponses.get();
   }
 
   @Override
   public List<MetricFamilySamples> collect() {
     EdgeFamilies families = new EdgeFamilies();
-    edges.forEach((labels, counters) -> counters.collect(labels, families));
-    families.merged(mergedCalls.get());
+    edges.forEach(clock.millis(), (edge, series) -> series.copy().collect(edge, families));
+    families.merged.add(List.of(), edges.mergedCount());
     return families.toList();
   }
 

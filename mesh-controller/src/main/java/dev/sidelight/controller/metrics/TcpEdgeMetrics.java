@@ -4,87 +4,96 @@
  */
 package dev.sidelight.controller.metrics;
 
+import dev.sidelight.correlator.DestinationService;
+import dev.sidelight.correlator.TcpLogEntry;
 import dev.sidelight.correlator.TcpTraffic;
-import dev.sidelight.correlator.Workload;
-import io.prometheus.client.CollectorRegistry;
-import io.prometheus.client.Counter;
+import io.prometheus.client.Collector;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * {@code sidelight_edge_tcp_*}: what access logs tell of TCP connections. Both proxies of a
- * connection tell it, so each series is of one reporter, as in Istio's own metrics. Any thread.
+ * connection tell it, so each series is of one reporter, as in Istio's own metrics. Recording is
+ * for one thread at a time; scrapes come on any.
  */
-public final class TcpEdgeMetrics {
+final class TcpEdgeMetrics extends Collector implements Collector.Describable {
 
-  private static final double NANOS_PER_SECOND = 1e9;
   private static final String PROTOCOL = "tcp";
+  private static final List<String> LABELS = labels();
 
   // deps
-  private final int maxEdges;
-
+  private final InstantSource clock;
   // state
-  private final Counter opened;
-  private final Counter closed;
-  private final Counter sentBytes;
-  private final Counter receivedBytes;
-  private final Counter seconds;
-  private final Set<List<String>> edges = ConcurrentHashMap.newKeySet();
+  private final SeriesTable<TcpSeries> edges;
+  private final LabelValues key = new LabelValues(LABELS.size());
 
-  /**
-   * Registers them.
-   *
-   * @param maxEdges edges with series of their own, at least 1; others are counted under one whose
-   *     labels are all {@code other}
-   */
-  public TcpEdgeMetrics(CollectorRegistry registry, int maxEdges) {
-    this.maxEdges = maxEdges;
-    opened = counter("connections_opened", "TCP connections opened on the edge", registry);
-    closed = counter("connections_closed", "TCP connections closed on the edge", registry);
-    sentBytes = counter("sent_bytes", "Bytes from destination to source", registry);
-    receivedBytes = counter("received_bytes", "Bytes from source to destination", registry);
-    seconds = counter("connection_seconds", "Seconds that connections were open", registry);
+  TcpEdgeMetrics(InstantSource clock, MetricsSettings settings) {
+    this.clock = clock;
+    edges =
+        new SeriesTable<>(
+            // An edge has two reporters.
+            2 * settings.maxEdges(),
+            settings.keepMillis(),
+            LabelValues.merged(LABELS.size()),
+            TcpSeries::new);
   }
 
-  private static Counter counter(String name, String help, CollectorRegistry registry) {
-    String[] labels = EdgeLabels.and(EdgeLabels.NAMES, "reporter").toArray(String[]::new);
-    return Counter.build("sidelight_edge_tcp_" + name, help).labelNames(labels).register(registry);
+  private static List<String> labels() {
+    List<String> labels = new ArrayList<>(EdgeLabels.NAMES);
+    labels.add("reporter");
+    return List.copyOf(labels);
   }
 
-  /** Counts what has happened on a connection. */
-  public void record(TcpTraffic traffic) {
-    String[] labels = labels(traffic);
-    opened.labels(labels).inc(traffic.opened() ? 1 : 0);
-    closed.labels(labels).inc(traffic.ended() ? 1 : 0);
-    sentBytes.labels(labels).inc((double) traffic.bytesSent());
-    receivedBytes.labels(labels).inc((double) traffic.bytesReceived());
-    seconds.labels(labels).inc(traffic.nanos() / NANOS_PER_SECOND);
+  void record(TcpTraffic traffic, long nowEpochMillis) {
+    TcpLogEntry entry = traffic.entry();
+    EdgeLabels.of(key, entry.source(), entry.destination(), service(entry), PROTOCOL)
+        .add(entry.isOfSource() ? "source" : "destination");
+    edges.use(key, nowEpochMillis).add(traffic);
   }
 
-  private String[] labels(TcpTraffic traffic) {
-    Workload source = traffic.entry().source();
-    Workload destination = traffic.entry().destination();
-    List<String> edge =
-        List.of(
-            source.workload(),
-            source.namespace(),
-            source.app(),
-            source.version(),
-            destination.workload(),
-            destination.namespace(),
-            destination.app(),
-            destination.version(),
-            PROTOCOL);
-    if (!edges.contains(edge)) {
-      // Two threads may both see room for the last edge: one beyond the bound does no harm.
-      if (edges.size() < maxEdges) {
-        edges.add(edge);
-      } else {
-        edge = EdgeLabels.OTHER;
-      }
-    }
-    String reporter = traffic.entry().isOfSource() ? "source" : "destination";
-    return EdgeLabels.and(edge, reporter).toArray(String[]::new);
+  /** What the source's proxy was asked for; the destination's is not told. */
+  static DestinationService service(TcpLogEntry entry) {
+    return entry.isOfSource()
+        ? DestinationService.ofCluster(entry.upstreamCluster())
+        : DestinationService.UNKNOWN;
+  }
+
+  SeriesTable<TcpSeries> edges() {
+    return edges;
+  }
+
+  @Override
+  public List<MetricFamilySamples> collect() {
+    Family opened = counter("connections_opened", "TCP connections opened on the edge");
+    Family closed = counter("connections_closed", "TCP connections closed on the edge");
+    Family sent = counter("sent_bytes", "Bytes from destination to source");
+    Family received = counter("received_bytes", "Bytes from source to destination");
+    Family seconds = counter("connection_seconds", "Seconds that connections were open");
+    edges.forEach(
+        clock.millis(),
+        (edge, series) -> {
+          TcpSeries copy = series.copy();
+          opened.add(edge, copy.opened());
+          closed.add(edge, copy.closed());
+          sent.add(edge, copy.sentBytes());
+          received.add(edge, copy.receivedBytes());
+          seconds.add(edge, copy.openSeconds());
+        });
+    return List.of(
+        opened.toSamples(),
+        closed.toSamples(),
+        sent.toSamples(),
+        received.toSamples(),
+        seconds.toSamples());
+  }
+
+  private static Family counter(String name, String help) {
+    return Family.counter("sidelight_edge_tcp_" + name, help, LABELS);
+  }
+
+  @Override
+  public List<MetricFamilySamples> describe() {
+    return collect();
   }
 }

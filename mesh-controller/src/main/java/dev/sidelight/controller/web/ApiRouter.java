@@ -47,7 +47,6 @@ public final class ApiRouter {
 
   private void addTo(Router router) {
     RequestsRoute requests = new RequestsRoute(sources.requests());
-    MetricsRoute metrics = new MetricsRoute(sources.registry());
     computed(router, "/api/v1/edges", "edges with their latency, over ?window=60s", this::edges);
     computed(
         router,
@@ -59,15 +58,29 @@ public final class ApiRouter {
         "/api/namespaces/graph",
         "the mesh in Kiali's form, of ?namespaces=a,b",
         context -> sources.graph().apply(firstValues(context.queryParams())));
-    computed(
-        router,
-        "/metrics",
-        "Prometheus",
-        context -> metrics.answer(context.request().getHeader("accept")));
+    metrics(router);
     immediate(router, "/healthz", "200 while the process runs", () -> Answer.text(200, "ok\n"));
     immediate(router, "/readyz", "200 when calls can be taken", this::ready);
     immediate(router, "/", "this list", this::index);
     answerErrors(router);
+  }
+
+  private void metrics(Router router) {
+    String path = "/metrics";
+    MetricsRoute route = new MetricsRoute(sources.registry());
+    descriptionsByPath.put(path, "Prometheus");
+    router
+        .get(path)
+        .handler(
+            context ->
+                vertx
+                    .executeBlocking(
+                        () -> {
+                          route.answer(context);
+                          return null;
+                        },
+                        false)
+                    .onFailure(failure -> sendFailure(context, failure)));
   }
 
   private Answer edges(RoutingContext context) {

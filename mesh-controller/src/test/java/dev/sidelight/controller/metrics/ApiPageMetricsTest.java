@@ -11,6 +11,7 @@ import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Set;
@@ -22,15 +23,17 @@ import org.junit.jupiter.api.Test;
 /** API.md names every metric with its type, and no other. */
 final class ApiPageMetricsTest {
 
-  private static final Pattern ROW = Pattern.compile("^\\| `(sidelight_\\w+)` \\| (\\w+) \\|");
+  private static final Pattern ROW =
+      Pattern.compile(
+          "^\\| `((?:sidelight|kiali_ext|istio)_\\w+)` \\| (counter|gauge|histogram) \\|");
 
   @Test
   void apiPage_namesEveryMetric() throws IOException {
     CollectorRegistry registry = new CollectorRegistry();
-    new EdgeMetrics(1).register(registry);
+    new TrafficMetrics(InstantSource.system(), Page.ALL, registry);
+    new LagMetrics(InstantSource.system()).register(registry);
     new EdgeWindowMetrics(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0).register(registry);
     new IngestMetrics(registry);
-    new TcpEdgeMetrics(registry, 1);
     new ProbeAccounts().register(registry);
     new WorkloadTcpMetrics(1, 1, 1, () -> 0).register(registry);
     new OverlayMetrics(registry);

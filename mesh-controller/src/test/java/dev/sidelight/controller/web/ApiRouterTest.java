@@ -14,7 +14,6 @@ import dev.sidelight.correlator.Coverage;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.PartialReason;
 import io.prometheus.client.CollectorRegistry;
-import io.prometheus.client.Counter;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
@@ -152,15 +151,6 @@ final class ApiRouterTest {
     assertThat(
             getJson("/api/v1/requests?" + parameter + "=" + value, 400).get("parameter").asText())
         .isEqualTo(parameter);
-  }
-
-  @Test
-  void metrics_textFormat() throws Exception {
-    Counter.build("sidelight_test_total", "For this test.").register(registry).inc();
-    HttpResponse<String> response = get("/metrics");
-    assertThat(response.body()).contains("sidelight_test_total 1.0");
-    assertThat(response.headers().firstValue("content-type"))
-        .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
   }
 
   @Test

@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller.bench;
 
+import dev.sidelight.controller.metrics.MetricsSettings;
 import dev.sidelight.correlator.CallEnds;
 import dev.sidelight.correlator.CorrelatedRequest;
 import dev.sidelight.correlator.Coverage;
@@ -36,6 +37,10 @@ final class Calls {
           LatencyComponent.APPLICATION_QUEUE,
           LatencyComponent.APPLICATION,
           LatencyComponent.SOURCE_APPLICATION_READ);
+
+  /** The defaults. */
+  static final MetricsSettings SETTINGS =
+      new MetricsSettings(2_000, 64, 2_000, 3_600_000, true, false);
 
   private static final int MEDIAN_NANOS = 400_000;
   private static final TransportFigures SEGMENT = new TransportFigures(90_000, 0, 0, 300, 1_700);

@@ -4,8 +4,10 @@
  */
 package dev.sidelight.controller.bench;
 
-import dev.sidelight.controller.metrics.EdgeMetrics;
+import dev.sidelight.controller.metrics.TrafficMetrics;
 import dev.sidelight.correlator.CorrelatedRequest;
+import io.prometheus.client.CollectorRegistry;
+import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -32,7 +34,8 @@ public class ObservationBenchmark {
   private static final int EDGES = 1_000;
   private static final int WORKLOADS = 300;
 
-  private final EdgeMetrics metrics = new EdgeMetrics(2 * EDGES);
+  private final TrafficMetrics metrics =
+      new TrafficMetrics(Clock.systemUTC(), Calls.SETTINGS, new CollectorRegistry());
   private CorrelatedRequest[] calls;
   private int next;
 

@@ -5,9 +5,10 @@
 package dev.sidelight.controller.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.sidelight.controller.metrics.EdgeMetrics;
+import dev.sidelight.controller.metrics.TrafficMetrics;
 import dev.sidelight.controller.web.ApiRouter;
 import dev.sidelight.controller.web.ApiSources;
+import dev.sidelight.correlator.CorrelatedRequest;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +50,10 @@ final class ScrapePart implements Part {
   @Override
   public List<Figure> measure() throws Exception {
     CollectorRegistry registry = new CollectorRegistry();
-    EdgeMetrics metrics = new EdgeMetrics(2 * EDGES).register(registry);
-    Calls.onEdges(EDGES, WORKLOADS, CALLS_PER_EDGE).forEach(metrics::record);
+    TrafficMetrics metrics = new TrafficMetrics(Clock.systemUTC(), Calls.SETTINGS, registry);
+    for (CorrelatedRequest call : Calls.onEdges(EDGES, WORKLOADS, CALLS_PER_EDGE)) {
+      metrics.record(call);
+    }
     Vertx vertx = Vertx.vertx();
     try {
       ApiSources sources =
