@@ -5,7 +5,10 @@
 package dev.sidelight.correlator;
 
 import static dev.sidelight.correlator.JoinHarness.BEGIN_NANOS;
+import static dev.sidelight.correlator.JoinHarness.LINK_ACCEPTOR;
+import static dev.sidelight.correlator.JoinHarness.LINK_INITIATOR;
 import static dev.sidelight.correlator.JoinHarness.SECOND_NANOS;
+import static dev.sidelight.correlator.JoinHarness.withInitiator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidelight.correlator.CorrelatorMetrics.RecordType;
@@ -52,6 +55,29 @@ class AttemptsTest {
 
     assertThat(harness.onlyCall().breakdown().nanos(LatencyComponent.RETRY))
         .isEqualTo(5_200_000 - 143_000);
+  }
+
+  @Test
+  void lastAttemptThatWaitedForRoom_waitedForTheLinkAndTheAttemptsBeforeDidNot() {
+    call.attemptCount = 2;
+    call.stepMicros[3] = 5_200;
+    harness.feedClock();
+    harness.correlator.onAccessLog(
+        attemptBuilder(call.requestId, 100_000).firstUpstreamTxNanos(40_000).build(), BEGIN_NANOS);
+    harness.correlator.onAccessLog(attempt(5_100_000), BEGIN_NANOS);
+    harness.feedHops(call.hops().subList(0, LINK_INITIATOR));
+    harness.correlator.onHop(
+        withInitiator(
+            call.hops().get(LINK_INITIATOR), end -> end.flags = ExchangeEnd.WAITED_FOR_ROOM),
+        BEGIN_NANOS);
+    harness.feedHops(call.hops().subList(LINK_ACCEPTOR, 4));
+    harness.feedEntries(call);
+    harness.settle();
+
+    LatencyBreakdown breakdown = harness.onlyCall().breakdown();
+    assertThat(breakdown.nanos(LatencyComponent.RETRY)).isEqualTo(5_200_000 - 143_000);
+    assertThat(breakdown.nanos(LatencyComponent.SOURCE_SIDECAR)).isEqualTo(100_000);
+    assertThat(breakdown.nanos(LatencyComponent.NETWORK)).isEqualTo(60_000 + 143_000);
   }
 
   @Test

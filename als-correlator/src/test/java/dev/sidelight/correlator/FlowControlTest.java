@@ -123,6 +123,17 @@ class FlowControlTest {
   }
 
   @Test
+  void readerLateAndLinkThatHadRoom_theLinkIsTheNetworks() {
+    responseUnreadUntil(call.point(18));
+    sourceSidecarWaits();
+    change(
+        SOURCE_HOP,
+        hop -> withInitiator(hop, end -> end.firstArrivalNanos = call.point(15) - 1_500_000));
+
+    assertMicros(told(), LatencyComponent.NETWORK, 30 + 5_000);
+  }
+
+  @Test
   void linkFull_whatTheSidecarHeldIsTheNetworks() {
     linkWaits();
     CorrelatedRequest told = told();
