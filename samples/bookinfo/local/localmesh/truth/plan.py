@@ -201,7 +201,7 @@ def _steps() -> tuple[Step, ...]:
     ]
     loaded = [(_large_cell(kind, value, MIDDLE),) for kind, value in [("late-read", value) for value in VALUES] + [("slow-link", 1.2), ("slow-link", 2.4)]]
     # 800 MB/s through two proxies and two apps: no machine of a few cores bears it.
-    loaded += [(_large_cell(kind, value, HIGH),) for kind, value in (("late-read", 20.0), ("late-read", 1200.0), ("slow-link", 0.6))]
+    loaded += [(_large_cell(kind, value, HIGH),) for kind, value in (("late-read", 20.0), ("late-read", 100.0), ("slow-link", 0.6))]
     return tuple(middle + high + pools + links + loaded + _pairs())
 
 
