@@ -88,7 +88,7 @@ record ControllerSettings(
         new TcpSeriesBounds(
             values.integer(Setting.TCP_MAX_SERIES, 1, 1_000_000),
             values.integer(Setting.TCP_MAX_SERIES_PER_PROBE, 1, 1_000_000),
-            TimeUnit.MINUTES.toNanos(15)),
+            TimeUnit.SECONDS.toNanos(keepSeconds(values))),
         overlay(values));
   }
 
@@ -112,9 +112,13 @@ record ControllerSettings(
         values.integer(Setting.EDGES_MAX_EDGES, 1, 1_000_000),
         values.integer(Setting.METRICS_MAX_RESPONSES, 1, 1_000),
         values.integer(Setting.METRICS_MAX_SIDECARS, 1, 1_000_000),
-        TimeUnit.SECONDS.toMillis(values.integer(Setting.METRICS_KEEP_SECONDS, 60, 31_536_000)),
+        TimeUnit.SECONDS.toMillis(keepSeconds(values)),
         values.oneOf(Setting.METRICS_KIALI_EXTENSION, ON, OFF).equals(ON),
         istioCompatible(values));
+  }
+
+  private static int keepSeconds(SettingValues values) {
+    return values.integer(Setting.METRICS_KEEP_SECONDS, 60, 31_536_000);
   }
 
   /** Beside Istio's own metrics every call would be there twice. */

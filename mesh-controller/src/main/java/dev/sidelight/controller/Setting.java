@@ -85,7 +85,7 @@ enum Setting {
   METRICS_KEEP_SECONDS(
       "metrics.keepSeconds",
       "3600",
-      "edges and sidecars without a call for so long leave /metrics, 60 to 31536000 seconds"),
+      "edges and sidecars without a call, and connections that carry nothing, for so long leave /metrics, 60 to 31536000 seconds"),
   METRICS_KIALI_EXTENSION(
       "metrics.kialiExtension",
       "on",
