@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,16 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
   private Path runDirectory;
   private Map<String, String> environment;
   private SidelightApi api;
-  private List<String> variant;
+  private Variant variant;
+
+  private record Variant(List<String> options, List<String> environment) {
+
+    static Variant of(MeshVariant wanted) {
+      return wanted == null
+          ? new Variant(List.of(), List.of())
+          : new Variant(List.of(wanted.value()), List.of(wanted.environment()));
+    }
+  }
 
   /** For JUnit: the mesh comes up with the first test class that asks for it. */
   LocalMesh() {}
@@ -69,11 +79,11 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
             .getRoot()
             .getStore(Namespace.create(LocalMesh.class))
             .getOrComputeIfAbsent(LocalMesh.class, key -> new LocalMesh(), LocalMesh.class);
-    mesh.become(wanted == null ? List.of() : List.of(wanted.value()));
+    mesh.become(Variant.of(wanted));
     return mesh;
   }
 
-  private void become(List<String> wanted) {
+  private void become(Variant wanted) {
     if (wanted.equals(variant)) {
       return;
     }
@@ -81,25 +91,28 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
     up(wanted);
   }
 
-  private void up(List<String> options) {
+  private void up(Variant wanted) {
     try {
       runDirectory = Files.createTempDirectory("sl");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     List<Integer> ports = freePorts(4);
-    environment =
-        Map.of(
-            "SIDELIGHT_RUN", runDirectory.toString(),
-            "SIDELIGHT_HTTP_PORT", ports.get(0).toString(),
-            "SIDELIGHT_ALS_PORT", ports.get(1).toString(),
-            "SIDELIGHT_HOP_PORT", ports.get(2).toString(),
-            "SIDELIGHT_METRICS_PORT", ports.get(3).toString());
+    environment = new HashMap<>();
+    environment.put("SIDELIGHT_RUN", runDirectory.toString());
+    environment.put("SIDELIGHT_HTTP_PORT", ports.get(0).toString());
+    environment.put("SIDELIGHT_ALS_PORT", ports.get(1).toString());
+    environment.put("SIDELIGHT_HOP_PORT", ports.get(2).toString());
+    environment.put("SIDELIGHT_METRICS_PORT", ports.get(3).toString());
+    for (String variable : wanted.environment()) {
+      int at = variable.indexOf('=');
+      environment.put(variable.substring(0, at), variable.substring(at + 1));
+    }
     api = new SidelightApi(ports.get(0), ports.get(3));
     List<String> command = new ArrayList<>(List.of("up"));
-    command.addAll(options);
+    command.addAll(wanted.options());
     run(command.toArray(String[]::new));
-    variant = options;
+    variant = wanted;
   }
 
   /**
@@ -167,7 +180,7 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
     }
   }
 
-  private static List<Integer> freePorts(int count) {
+  static List<Integer> freePorts(int count) {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {

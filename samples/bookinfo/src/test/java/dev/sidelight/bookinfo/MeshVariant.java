@@ -9,11 +9,14 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The options of {@code mesh up} with which a test class wants its mesh; none without it. */
+/** How a test class wants its mesh brought up; without it, as {@code mesh up} does by itself. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @interface MeshVariant {
 
-  /** As on the command line. */
-  String[] value();
+  /** Options, as on the command line. */
+  String[] value() default {};
+
+  /** Variables of the environment, {@code NAME=VALUE}: settings of controller and probe. */
+  String[] environment() default {};
 }

@@ -35,6 +35,14 @@ final class SidelightApi {
     probe = "http://127.0.0.1:" + probePort;
   }
 
+  int controllerPort() {
+    return URI.create(controller).getPort();
+  }
+
+  int probePort() {
+    return URI.create(probe).getPort();
+  }
+
   JsonNode edges(int windowSeconds) {
     return json("/api/v1/edges?window=" + windowSeconds + "s").get("edges");
   }
