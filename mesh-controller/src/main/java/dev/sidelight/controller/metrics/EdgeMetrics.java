@@ -21,6 +21,7 @@ final class EdgeMetrics extends Collector implements Collector.Describable {
   // state
   private final SeriesTable<EdgeSeries> edges;
   private final AtomicLong mergedResponses = new AtomicLong();
+  private final long[] partNanos = new long[EdgeSeries.parts()];
   private final LabelValues key = new LabelValues(EdgeLabels.NAMES.size());
 
   EdgeMetrics(InstantSource clock, MetricsSettings settings) {
@@ -36,7 +37,7 @@ final class EdgeMetrics extends Collector implements Collector.Describable {
   void record(CorrelatedRequest call, long nowEpochMillis) {
     EdgeLabels.of(
         key, call.source(), call.destination(), call.destinationService(), call.protocol());
-    edges.use(key, nowEpochMillis).add(call, nowEpochMillis);
+    edges.use(key, nowEpochMillis).add(call, nowEpochMillis, partNanos);
   }
 
   SeriesTable<EdgeSeries> edges() {

@@ -9,8 +9,8 @@ import dev.sidelight.correlator.Coverage;
 import dev.sidelight.correlator.LatencyBreakdown;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.PartialReason;
-import dev.sidelight.correlator.Rollup;
 import dev.sidelight.correlator.TransportFigures;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -33,9 +33,15 @@ final class EdgeSeries extends Series {
     "total", "sidecar", "network", "application", "kernel", "caller"
   };
 
-  private static final Rollup[] ROLLUPS = {
-    Rollup.SIDECAR, Rollup.NETWORK, Rollup.APPLICATION, Rollup.KERNEL, Rollup.CALLER
-  };
+  private static final int TOTAL = 0;
+
+  /** Of each component the part that it is charged to; {@link #NO_PART} of the others. */
+  private static final int[] PART_OF_COMPONENT =
+      Stream.of(COMPONENTS)
+          .mapToInt(component -> List.of(PARTS).indexOf(component.rollup().key()))
+          .toArray();
+
+  private static final int NO_PART = -1;
   private static final String[] SEGMENTS = {"source_hop", "link", "destination_hop"};
 
   // state
@@ -77,30 +83,44 @@ final class EdgeSeries extends Series {
     }
   }
 
-  synchronized void add(CorrelatedRequest call, long nowEpochMillis) {
+  /**
+   * Counts a call.
+   *
+   * @param scratch of {@link #parts()} numbers, whatever is in it
+   */
+  synchronized void add(CorrelatedRequest call, long nowEpochMillis, long[] scratch) {
     responses.add(call.responseCode(), call.responseFlags(), ResponseCounts.NO_GRPC_STATUS);
     coverage[call.coverage().ordinal() * REASONS.length + call.reason().ordinal()]++;
     requestBytes += call.requestBytes();
     responseBytes += call.responseBytes();
-    addBreakdown(call.breakdown(), call.requestId(), nowEpochMillis);
+    addBreakdown(call.breakdown(), call.requestId(), nowEpochMillis, scratch);
     addSegment(0, call.sourceHop(), call.requestId(), nowEpochMillis);
     addSegment(1, call.link(), call.requestId(), nowEpochMillis);
     addSegment(2, call.destinationHop(), call.requestId(), nowEpochMillis);
   }
 
-  private void addBreakdown(LatencyBreakdown breakdown, String requestId, long nowEpochMillis) {
-    observe(durations, 0, BucketBounds.LATENCY, breakdown.totalNanos(), requestId, nowEpochMillis);
-    for (int i = 0; i < ROLLUPS.length; i++) {
-      long nanos = breakdown.nanos(ROLLUPS[i]);
-      if (nanos != LatencyBreakdown.ABSENT) {
-        observe(durations, i + 1, BucketBounds.LATENCY, nanos, requestId, nowEpochMillis);
-      }
-    }
+  static int parts() {
+    return PARTS.length;
+  }
+
+  private void addBreakdown(
+      LatencyBreakdown breakdown, String requestId, long nowEpochMillis, long[] partNanos) {
+    Arrays.fill(partNanos, LatencyBreakdown.ABSENT);
+    partNanos[TOTAL] = breakdown.totalNanos();
     for (int i = 0; i < COMPONENTS.length; i++) {
       long nanos = breakdown.nanos(COMPONENTS[i]);
       if (nanos != LatencyBreakdown.ABSENT) {
         componentNanos[i] += nanos;
         componentCalls[i]++;
+        int part = PART_OF_COMPONENT[i];
+        if (part != NO_PART) {
+          partNanos[part] = Math.max(partNanos[part], 0) + nanos;
+        }
+      }
+    }
+    for (int part = 0; part < PARTS.length; part++) {
+      if (partNanos[part] != LatencyBreakdown.ABSENT) {
+        observe(durations, part, BucketBounds.LATENCY, partNanos[part], requestId, nowEpochMillis);
       }
     }
   }

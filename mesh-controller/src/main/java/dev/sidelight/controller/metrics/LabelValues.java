@@ -29,12 +29,6 @@ final class LabelValues {
     values = new String[labels];
   }
 
-  private LabelValues(LabelValues other) {
-    values = other.values.clone();
-    size = other.size;
-    hash = other.hash;
-  }
-
   /** A key whose values are all {@link #MERGED}. */
   static LabelValues merged(int labels) {
     LabelValues key = new LabelValues(labels);
@@ -50,16 +44,20 @@ final class LabelValues {
     return this;
   }
 
-  /** Appends a value; one that is too long to be a name counts as {@link #MERGED}. */
+  /** Appends a value. */
   LabelValues add(String value) {
-    String bounded = value.length() > LONGEST ? MERGED : value;
-    values[size++] = bounded;
-    hash = 31 * hash + bounded.hashCode();
+    values[size++] = value;
+    hash = 31 * hash + value.hashCode();
     return this;
   }
 
+  /** One to be kept; what is too long to be a name is {@link #MERGED} in it. */
   LabelValues copy() {
-    return new LabelValues(this);
+    LabelValues copy = new LabelValues(values.length);
+    for (String value : values) {
+      copy.add(value.length() > LONGEST ? MERGED : value);
+    }
+    return copy;
   }
 
   List<String> toList() {

@@ -52,7 +52,7 @@ final class SeriesTable<S extends Series> {
     }
     S found = series.get(key);
     if (found == null) {
-      found = create(key);
+      found = create(key, nowEpochMillis);
     }
     if (found != null) {
       found.use(nowEpochMillis);
@@ -60,10 +60,17 @@ final class SeriesTable<S extends Series> {
     return found;
   }
 
-  private S create(LabelValues key) {
+  private S create(LabelValues key, long nowEpochMillis) {
+    LabelValues kept = key.copy();
+    S known = series.get(kept);
+    if (known != null) {
+      return known;
+    }
     if (series.size() < maxSeries) {
       S created = newSeries.get();
-      series.put(key.copy(), created);
+      // Before a scrape can see it: it would seem to be unused since 1970.
+      created.use(nowEpochMillis);
+      series.put(kept, created);
       return created;
     }
     mergedCount.incrementAndGet();
