@@ -111,7 +111,10 @@ public final class GraphRecords implements GraphEdges {
             .map(
                 response ->
                     new GraphResponse(
-                        response.responseCode(), response.responseFlags(), response.requests()))
+                        response.responseCode(),
+                        response.grpcStatus(),
+                        response.responseFlags(),
+                        response.requests()))
             .toList(),
         traffic.requestBytes(),
         traffic.responseBytes(),

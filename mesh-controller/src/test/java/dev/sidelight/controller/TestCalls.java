@@ -171,6 +171,49 @@ public final class TestCalls {
     return this;
   }
 
+  /** A call of gRPC whose trailers the kernel saw at the destination's app. */
+  public TestCalls answeredByGrpc(int grpcStatus) {
+    this.protocol = "grpc";
+    this.ends =
+        new CallEnds(
+            null,
+            null,
+            null,
+            null,
+            null,
+            new ExchangeEnd(
+                4712,
+                1,
+                false,
+                new SocketAddress("127.0.0.1", 9080),
+                new SocketAddress("127.0.0.6", 40001),
+                0,
+                0,
+                103,
+                104,
+                101,
+                102,
+                101,
+                102,
+                0,
+                1,
+                0,
+                1,
+                30_000,
+                0,
+                0,
+                "java",
+                "POST",
+                "/reviews.Reviews/Get",
+                200,
+                requestId,
+                0,
+                "grpc",
+                1,
+                grpcStatus));
+    return this;
+  }
+
   public CorrelatedRequest call() {
     return new CorrelatedRequest(
         source,

@@ -44,7 +44,7 @@ final class MergedDurations<G> implements SecondSink {
   }
 
   @Override
-  public void response(int responseCode, int responseFlagsId, long requests) {
+  public void response(int responseCode, int grpcStatus, int responseFlagsId, long requests) {
     // Durations only.
   }
 

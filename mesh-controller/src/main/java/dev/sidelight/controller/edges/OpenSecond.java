@@ -4,7 +4,9 @@
  */
 package dev.sidelight.controller.edges;
 
+import dev.sidelight.correlator.CallEnds;
 import dev.sidelight.correlator.CorrelatedRequest;
+import dev.sidelight.correlator.ExchangeEnd;
 import dev.sidelight.correlator.LatencyBreakdown;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.Rollup;
@@ -22,6 +24,8 @@ final class OpenSecond extends SecondCounts {
   private static final Rollup[] ROLLUPS = Rollup.values();
   private static final LatencyComponent[] COMPONENTS = LatencyComponent.values();
   private static final Segment[] SEGMENTS = Segment.values();
+  private static final String GRPC = "grpc";
+  private static final int NOT_TOLD = ResponseCount.NO_GRPC_STATUS;
 
   // state
   private final IntArrayList[] buckets = new IntArrayList[Series.COUNT];
@@ -31,7 +35,7 @@ final class OpenSecond extends SecondCounts {
     errors += call.isError() ? 1 : 0;
     byCoverage[call.coverage().ordinal()]++;
     carried(call.requestBytes(), call.responseBytes(), call.isMutualTls() ? 1 : 0);
-    responses.add(call.responseCode(), responseFlagsId, 1);
+    responses.add(call.responseCode(), grpcStatus(call), responseFlagsId, 1);
     addBreakdown(call.breakdown());
     for (Segment segment : SEGMENTS) {
       TransportFigures figures = segment.of(call);
@@ -39,6 +43,23 @@ final class OpenSecond extends SecondCounts {
         addSegment(segment, figures);
       }
     }
+  }
+
+  /** As the end nearest to the caller told it. */
+  private static int grpcStatus(CorrelatedRequest call) {
+    if (!call.protocol().equals(GRPC)) {
+      return NOT_TOLD;
+    }
+    CallEnds ends = call.ends();
+    int beyond =
+        grpcStatus(ends.destinationUpstream(), grpcStatus(ends.destinationApp(), NOT_TOLD));
+    return grpcStatus(ends.sourceApp(), grpcStatus(ends.sourceDownstream(), beyond));
+  }
+
+  private static int grpcStatus(ExchangeEnd end, int otherwise) {
+    return end == null || end.grpcStatus() == ExchangeEnd.NO_GRPC_STATUS
+        ? otherwise
+        : end.grpcStatus();
   }
 
   private void addBreakdown(LatencyBreakdown breakdown) {

@@ -10,22 +10,28 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
-/** Calls by response code and flags. One thread. */
+/** Calls by response code, status of gRPC and flags. One thread. */
 final class ResponseTally {
 
-  // state
-  private final Map<Long, Long> requestsByKey = new TreeMap<>();
+  private static final int MAX_GRPC_STATUS = 16;
+  private static final int GRPC_UNKNOWN = 2;
 
-  void add(int responseCode, int responseFlagsId, long requests) {
-    requestsByKey.merge((long) responseCode << Integer.SIZE | responseFlagsId, requests, Long::sum);
+  // state
+  private final Map<Key, Long> requestsByKey = new TreeMap<>();
+
+  void add(int responseCode, int grpcStatus, int responseFlagsId, long requests) {
+    // Statuses come from the network; gRPC itself takes one that it does not know for UNKNOWN.
+    int status = grpcStatus > MAX_GRPC_STATUS ? GRPC_UNKNOWN : grpcStatus;
+    requestsByKey.merge(new Key(responseCode, status, responseFlagsId), requests, Long::sum);
   }
 
   void pack(VarintBuffer out) {
     out.put(requestsByKey.size());
     requestsByKey.forEach(
         (key, requests) -> {
-          out.put(key >> Integer.SIZE);
-          out.put(key & 0xFFFF_FFFFL);
+          out.put(key.responseCode());
+          out.put(key.grpcStatus() - ResponseCount.NO_GRPC_STATUS);
+          out.put(key.responseFlagsId());
           out.put(requests);
         });
   }
@@ -35,9 +41,22 @@ final class ResponseTally {
         .map(
             entry ->
                 new ResponseCount(
-                    (int) (entry.getKey() >> Integer.SIZE),
-                    responseFlags.apply(entry.getKey().intValue()),
+                    entry.getKey().responseCode(),
+                    entry.getKey().grpcStatus(),
+                    responseFlags.apply(entry.getKey().responseFlagsId()),
                     entry.getValue()))
         .collect(Collectors.toUnmodifiableList());
+  }
+
+  /** Ordered, so that answers are stable. */
+  private record Key(int responseCode, int grpcStatus, int responseFlagsId)
+      implements Comparable<Key> {
+
+    @Override
+    public int compareTo(Key other) {
+      int order = Integer.compare(responseCode, other.responseCode);
+      order = order == 0 ? Integer.compare(grpcStatus, other.grpcStatus) : order;
+      return order == 0 ? Integer.compare(responseFlagsId, other.responseFlagsId) : order;
+    }
   }
 }

@@ -8,10 +8,10 @@ import dev.sidelight.correlator.Coverage;
 
 /**
  * Reads a packed second. Everything is a varint: requests, errors, one number a coverage; bytes of
- * requests and of responses, requests under mutual TLS; number of responses, then code, flags id
- * and count of each; number of segments seen, then ordinal, calls and four figures of each; then
- * for each series its number, count, sum, number of buckets, and for each bucket the distance from
- * the one before and its count.
+ * requests and of responses, requests under mutual TLS; number of responses, then code, status of
+ * gRPC + 1, flags id and count of each; number of segments seen, then ordinal, calls and four
+ * figures of each; then for each series its number, count, sum, number of buckets, and for each
+ * bucket the distance from the one before and its count.
  */
 final class SecondCodec {
 
@@ -33,8 +33,9 @@ final class SecondCodec {
     sink.carried(reader.next(), reader.next(), reader.next());
     for (int left = reader.nextInt(); left > 0; left--) {
       int code = reader.nextInt();
+      int grpcStatus = reader.nextInt() + ResponseCount.NO_GRPC_STATUS;
       int flagsId = reader.nextInt();
-      sink.response(code, flagsId, reader.next());
+      sink.response(code, grpcStatus, flagsId, reader.next());
     }
     for (int left = reader.nextInt(); left > 0; left--) {
       int segment = reader.nextInt();

@@ -40,8 +40,8 @@ abstract class SecondCounts implements SecondSink {
   }
 
   @Override
-  public void response(int responseCode, int responseFlagsId, long requests) {
-    responses.add(responseCode, responseFlagsId, requests);
+  public void response(int responseCode, int grpcStatus, int responseFlagsId, long requests) {
+    responses.add(responseCode, grpcStatus, responseFlagsId, requests);
   }
 
   @Override

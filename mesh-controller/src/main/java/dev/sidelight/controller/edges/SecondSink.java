@@ -13,8 +13,8 @@ interface SecondSink {
   /** What they carried: bytes of requests and of responses, and how many were under mutual TLS. */
   void carried(long requestBytes, long responseBytes, long mutualTlsRequests);
 
-  /** Calls answered so; {@code responseFlagsId} as the edge numbered it. */
-  void response(int responseCode, int responseFlagsId, long requests);
+  /** Calls answered so; {@code responseFlagsId} as the edge numbered it, -1 for no gRPC status. */
+  void response(int responseCode, int grpcStatus, int responseFlagsId, long requests);
 
   /** Layer 4 of a segment that was seen. */
   void segment(int segment, long calls, long[] figures);

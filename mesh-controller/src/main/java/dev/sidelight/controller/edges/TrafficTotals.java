@@ -62,8 +62,8 @@ final class TrafficTotals implements SecondSink {
   }
 
   @Override
-  public void response(int responseCode, int responseFlagsId, long requests) {
-    responses.add(responseCode, responseFlagsId, requests);
+  public void response(int responseCode, int grpcStatus, int responseFlagsId, long requests) {
+    responses.add(responseCode, grpcStatus, responseFlagsId, requests);
   }
 
   @Override

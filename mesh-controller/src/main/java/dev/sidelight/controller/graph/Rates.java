@@ -26,6 +26,7 @@ final class Rates {
   private static final double STEPS = 1000;
 
   private static final String REDIRECTED = "3xx";
+  private static final int HTTP_DIGITS = 3;
   private static final int RATE_DIGITS = 2;
   private static final int MAX_RATE_DIGITS = 5;
   private static final int PERCENT_DIGITS = 1;
@@ -78,12 +79,16 @@ final class Rates {
     };
   }
 
+  /** By gRPC's status; by HTTP's, of three digits, where that was not told. */
   private static String grpcClass(String code) {
-    return switch (code.charAt(0)) {
-      case '-' -> "NoResponse";
-      case '4', '5' -> "Err";
-      default -> "";
-    };
+    if (code.equals(NO_RESPONSE)) {
+      return "NoResponse";
+    }
+    boolean error =
+        code.length() == HTTP_DIGITS
+            ? code.charAt(0) == '4' || code.charAt(0) == '5'
+            : !code.equals("0");
+    return error ? "Err" : "";
   }
 
   double total() {

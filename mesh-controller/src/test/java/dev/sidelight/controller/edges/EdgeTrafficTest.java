@@ -38,8 +38,18 @@ final class EdgeTrafficTest {
     assertThat(edge.principals().source()).endsWith("/sa/productpage");
     assertThat(edge.principals().destination()).endsWith("/sa/reviews");
     assertThat(edge.responses())
-        .containsExactly(new ResponseCount(200, "-", 3), new ResponseCount(503, "UF", 1));
+        .containsExactly(
+            new ResponseCount(200, ResponseCount.NO_GRPC_STATUS, "-", 3),
+            new ResponseCount(503, ResponseCount.NO_GRPC_STATUS, "UF", 1));
     assertThat(edge.network()).isNull();
+  }
+
+  @Test
+  void grpc_isCountedByTheStatusInItsTrailers() {
+    window.record(productpageToReviews().startingAt(START).answeredByGrpc(14).call());
+    window.record(productpageToReviews().startingAt(START).answeredByGrpc(0).call());
+    assertThat(only(window.traffic(60, START, false, false)).responses())
+        .containsExactly(new ResponseCount(200, 0, "-", 1), new ResponseCount(200, 14, "-", 1));
   }
 
   /** Open seconds, packed ones, and packed ones that a late call opened again. */

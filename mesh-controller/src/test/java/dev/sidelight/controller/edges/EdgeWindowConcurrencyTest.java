@@ -74,7 +74,9 @@ final class EdgeWindowConcurrencyTest {
         assertThat(edge.coverage()).containsEntry(Coverage.FULL, edge.requests());
         assertThat(edge.total().count()).isEqualTo(edge.requests());
         assertThat(edge.total().sumNanos()).isEqualTo(edge.requests() * CALL_NANOS);
-        assertThat(edge.responses()).containsExactly(new ResponseCount(200, "-", edge.requests()));
+        assertThat(edge.responses())
+            .containsExactly(
+                new ResponseCount(200, ResponseCount.NO_GRPC_STATUS, "-", edge.requests()));
       }
     }
   }

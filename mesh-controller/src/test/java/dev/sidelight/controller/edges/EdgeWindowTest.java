@@ -161,7 +161,9 @@ final class EdgeWindowTest {
     assertThat(edge.applicationSelf().sumNanos())
         .isEqualTo(edge.components().get(LatencyComponent.APPLICATION).sumNanos() - 1_000_000);
     assertThat(edge.responses())
-        .containsExactly(new ResponseCount(200, "-", 1), new ResponseCount(503, "UF", 1));
+        .containsExactly(
+            new ResponseCount(200, ResponseCount.NO_GRPC_STATUS, "-", 1),
+            new ResponseCount(503, ResponseCount.NO_GRPC_STATUS, "UF", 1));
     SegmentFigures link = edge.segments().get(Segment.LINK);
     assertThat(link.rttP50Nanos()).isCloseTo(80_000, within(64L));
     assertThat(link).isEqualTo(new SegmentFigures(2, link.rttP50Nanos(), 1, 2, 500, 5000));

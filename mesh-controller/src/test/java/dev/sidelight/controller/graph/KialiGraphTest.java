@@ -98,6 +98,19 @@ final class KialiGraphTest {
         .isEqualTo("{\"grpcIn\":\"10.00\",\"grpcInErr\":\"0.50\",\"grpcInNoResponse\":\"0.50\"}");
   }
 
+  @Test
+  void grpcStatus_isTheCodeWhereItWasTold() {
+    draw(
+        calls(PRODUCTPAGE, RATINGS)
+            .over("grpc")
+            .answeredByGrpc(0, 90)
+            .answeredByGrpc(14, 30)
+            .edge());
+    JsonNode traffic = answer(Map.of()).edge("productpage-v1", "ratings-v1").get("traffic");
+    assertThat(traffic.get("responses").fieldNames()).toIterable().containsExactly("0", "14");
+    assertThat(traffic.at("/rates/grpcPercentErr").asText()).isEqualTo("25.0");
+  }
+
   @ParameterizedTest
   @CsvSource({"avg, 5", "50, 5", "95, 6", "99, 6"})
   void responseTime_whole(String which, String millis) {

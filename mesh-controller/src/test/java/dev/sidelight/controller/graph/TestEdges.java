@@ -74,7 +74,12 @@ final class TestEdges {
   }
 
   TestEdges answered(int code, String flags, long requests) {
-    responses.add(new GraphResponse(code, flags, requests));
+    responses.add(new GraphResponse(code, -1, flags, requests));
+    return this;
+  }
+
+  TestEdges answeredByGrpc(int grpcStatus, long requests) {
+    responses.add(new GraphResponse(200, grpcStatus, "-", requests));
     return this;
   }
 
