@@ -29,6 +29,16 @@ class MeshControlPlaneTest {
   }
 
   @Test
+  void namespaces_areThoseOfTheFile() throws IOException {
+    Path file = Files.writeString(directory.resolve("mesh.json"), TestMesh.json(directory, ""));
+    try (MeshControlPlane controlPlane = new MeshControlPlane(file)) {
+      assertThat(controlPlane.namespaces()).isEmpty();
+      controlPlane.start();
+      assertThat(controlPlane.namespaces()).containsExactlyInAnyOrder("bookinfo", "istio-system");
+    }
+  }
+
+  @Test
   void fileThatBecomesInvalid_isCounted() throws IOException {
     Path file = Files.writeString(directory.resolve("mesh.json"), TestMesh.json(directory, ""));
     try (MeshControlPlane controlPlane = new MeshControlPlane(file)) {
