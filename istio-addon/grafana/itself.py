@@ -161,15 +161,29 @@ def _edges() -> list[Panel]:
             width=8,
         ),
         Panel(
-            "What it does not tell",
-            "Calls a second under the edge other (in the metrics, in the API), and calls outside of the window.",
+            "What the API does not tell",
+            "Calls a second that the API shows under the edge other, and calls outside of its window.",
             "cps",
             [
-                Query(_controller("sidelight_edge_merged_requests_total"), "merged in the metrics"),
-                Query(_controller("sidelight_edge_window_merged_requests_total"), "merged in the API"),
+                Query(_controller("sidelight_edge_window_merged_requests_total"), "merged"),
                 Query(_controller("sidelight_edge_window_out_of_range_requests_total"), "out of the window"),
             ],
             width=8,
+        ),
+        Panel(
+            "What has series",
+            "Edges, sidecars and the like on the controller's metrics page.",
+            "short",
+            [Query(f"sum by (kind) (sidelight_metrics_kept{{{_CONTROLLER}}})", "{{kind}}")],
+        ),
+        Panel(
+            "What has none",
+            "Calls a second beyond the bounds, counted under other; and what left the page for being unused.",
+            "cps",
+            [
+                Query(_controller("sidelight_metrics_merged_total", "kind"), "merged {{kind}}"),
+                Query(_controller("sidelight_metrics_dropped_total", "kind"), "unused {{kind}}"),
+            ],
         ),
     ]
 
