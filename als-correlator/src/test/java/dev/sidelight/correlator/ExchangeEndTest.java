@@ -44,6 +44,28 @@ class ExchangeEndTest {
     assertThat(end(true, 0, -1, 0, Integer.MIN_VALUE).bytesReceived()).isEqualTo(2_147_483_648L);
   }
 
+  @Test
+  void unread_isFromTheFirstArrivalToTheFirstReadWithinTheStretch() {
+    assertThat(unread(100, 400).unreadNanos(0, 1_000)).isEqualTo(300);
+    assertThat(unread(100, 400).unreadNanos(200, 1_000)).isEqualTo(200);
+    assertThat(unread(100, 400).unreadNanos(0, 150)).isEqualTo(50);
+    assertThat(unread(100, 400).unreadNanos(400, 1_000)).isZero();
+    assertThat(unread(100, 400).unreadNanos(0, 100)).isZero();
+  }
+
+  @Test
+  void unreadOfAnArrivalOrAReadThatWasNotSeen_isNotKnown() {
+    assertThat(unread(0, 400).unreadNanos(0, 1_000)).isZero();
+    assertThat(unread(-100, 0).unreadNanos(-200, 1_000)).isZero();
+  }
+
+  private static ExchangeEnd unread(long firstArrivalNanos, long firstReadNanos) {
+    TestEnd end = new TestEnd();
+    end.firstArrivalNanos = firstArrivalNanos;
+    end.firstReadNanos = firstReadNanos;
+    return end.build();
+  }
+
   private static ExchangeEnd end(
       boolean initiator, int sendStart, int sendEnd, int receiveStart, int receiveEnd) {
     TestEnd end = new TestEnd();

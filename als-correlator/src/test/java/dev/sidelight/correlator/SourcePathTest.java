@@ -109,6 +109,20 @@ class SourcePathTest {
     assertThat(breakdown.nanos(SOURCE_APPLICATION_READ)).isEqualTo(500_000);
   }
 
+  @Test
+  void pathUsedAgain_holdsNothingBackThatAnotherCallsAppDid() {
+    TestEnd lateReader = new TestEnd(call.sourceApp());
+    lateReader.firstArrivalNanos = call.point(17);
+    SourcePath path = sidecar(lateReader.build());
+    assertThat(breakdown(path).nanos(SOURCE_APPLICATION_READ)).isEqualTo(40_000);
+
+    Leg withoutHop = leg(null, call.sourceProxy());
+    assertThat(path.take(withoutHop)).isTrue();
+    assertThat(path.heldOnLinkNanos()).isZero();
+    assertThat(breakdown(path).nanos(SOURCE_SIDECAR)).isEqualTo(300_000);
+    assertThat(breakdown(path).nanos(SOURCE_APPLICATION_READ)).isEqualTo(LatencyBreakdown.ABSENT);
+  }
+
   private SourcePath sidecar(ExchangeEnd app) {
     return path(leg(app, call.sourceProxy()));
   }
