@@ -31,15 +31,11 @@ FOREIGN = {
     "container_cpu_cfs_throttled_periods_total": frozenset({"container"}),
 }
 
-# On their way: used here, not yet on the pages. (name, type) -> labels. A name goes when its page has it.
-PLANNED: dict[tuple[str, str], list[str]] = {}
-
 
 def series() -> dict[str, frozenset[str]]:
     """The labels of each series by its name; a histogram is three names."""
     found: dict[str, frozenset[str]] = dict(FOREIGN)
-    planned = {(name, kind): frozenset(labels) for (name, kind), labels in PLANNED.items()}
-    for (name, kind), labels in {**planned, **_of_controller(), **_of_probe()}.items():
+    for (name, kind), labels in {**_of_controller(), **_of_probe()}.items():
         if kind == "histogram":
             found[f"{name}_bucket"] = labels | _HISTOGRAM_LABELS
             found[f"{name}_count"] = found[f"{name}_sum"] = labels
@@ -51,12 +47,6 @@ def series() -> dict[str, frozenset[str]]:
 def histograms() -> set[str]:
     """The base names of histograms."""
     return {name.removesuffix("_bucket") for name in series() if name.endswith("_bucket")}
-
-
-def still_planned() -> list[str]:
-    """Names of PLANNED that no page has."""
-    stated = {name for name, _ in (*_of_controller(), *_of_probe())}
-    return [name for name, _ in PLANNED if name not in stated]
 
 
 def _of_controller() -> dict[tuple[str, str], frozenset[str]]:
