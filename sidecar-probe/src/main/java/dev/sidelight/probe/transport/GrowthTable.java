@@ -16,13 +16,14 @@ import java.util.Map;
 
 /**
  * What the series have grown by since it was last taken: only those that have. Bounded as the
- * series are. Not thread-safe.
+ * series are, those that stand for others not counted. Not thread-safe.
  */
 final class GrowthTable {
   private static final long NANOS_PER_MICRO = 1000;
 
   private final int seriesMax;
   private Map<GrowthKey, Series> growth = new LinkedHashMap<>();
+  private int apart;
   private long merged;
 
   GrowthTable(int seriesMax) {
@@ -36,10 +37,12 @@ final class GrowthTable {
       return known;
     }
     GrowthKey other = key.merged();
-    if (growth.size() >= seriesMax && !key.equals(other)) {
+    boolean isOther = key.equals(other);
+    if (apart >= seriesMax && !isOther) {
       merged++;
       return growth.computeIfAbsent(other, absent -> new Series());
     }
+    apart += isOther ? 0 : 1;
     return growth.computeIfAbsent(key, absent -> new Series());
   }
 
@@ -57,6 +60,7 @@ final class GrowthTable {
     List<byte[]> messages = new ArrayList<>(growth.size());
     growth.forEach((key, series) -> messages.add(message(key, series).toByteArray()));
     growth = new LinkedHashMap<>();
+    apart = 0;
     return messages;
   }
 
