@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 public final class BenchController {
 
   private static final List<Part> PARTS =
-      List.of(new ObservationPart(), new ScrapePart(), new GraphPart());
+      List.of(
+          new ObservationPart(), ScrapePart.ofEdges(), ScrapePart.ofConnections(), new GraphPart());
 
   private BenchController() {}
 

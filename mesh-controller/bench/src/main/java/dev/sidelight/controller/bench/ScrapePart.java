@@ -6,9 +6,13 @@ package dev.sidelight.controller.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.sidelight.controller.metrics.TrafficMetrics;
+import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
 import dev.sidelight.controller.web.ApiRouter;
 import dev.sidelight.controller.web.ApiSources;
 import dev.sidelight.correlator.CorrelatedRequest;
+import dev.sidelight.correlator.TcpGrowth;
+import dev.sidelight.correlator.TcpHistogram;
+import dev.sidelight.correlator.Workload;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -21,12 +25,14 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A whole scrape over HTTP, asked for as Prometheus asks: gzip, OpenMetrics. The figures are
- * medians of what a mesh of 1,000 edges takes; the CPU time is that of the process, the client's
- * included.
+ * medians of what a mesh of 1,000 edges takes, or as many label sets of connections as are kept by
+ * default; the CPU time is that of the process, the client's included.
  */
 final class ScrapePart implements Part {
 
@@ -43,17 +49,71 @@ final class ScrapePart implements Part {
       "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
           + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
 
+  private static final int LABEL_SETS = 1_000;
+
+  private final String name;
+  private final Consumer<CollectorRegistry> filling;
   private final OperatingSystemMXBean system =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private final HttpClient client = HttpClient.newHttpClient();
 
-  @Override
-  public List<Figure> measure() throws Exception {
-    CollectorRegistry registry = new CollectorRegistry();
+  private ScrapePart(String name, Consumer<CollectorRegistry> filling) {
+    this.name = name;
+    this.filling = filling;
+  }
+
+  static ScrapePart ofEdges() {
+    return new ScrapePart("scrape", ScrapePart::fillWithEdges);
+  }
+
+  static ScrapePart ofConnections() {
+    return new ScrapePart("tcp_scrape", ScrapePart::fillWithConnections);
+  }
+
+  private static void fillWithEdges(CollectorRegistry registry) {
     TrafficMetrics metrics = new TrafficMetrics(Clock.systemUTC(), Calls.SETTINGS, registry);
     for (CorrelatedRequest call : Calls.onEdges(EDGES, WORKLOADS, CALLS_PER_EDGE)) {
       metrics.record(call);
     }
+  }
+
+  private static void fillWithConnections(CollectorRegistry registry) {
+    WorkloadTcpMetrics metrics =
+        new WorkloadTcpMetrics(LABEL_SETS, LABEL_SETS, Long.MAX_VALUE, System::nanoTime);
+    metrics.register(registry);
+    for (int i = 0; i < LABEL_SETS; i++) {
+      metrics.record("node-1", growth("workload-" + i));
+    }
+  }
+
+  /** Of a client's side whose times are all known, so that every family but accepts has samples. */
+  private static TcpGrowth growth(String workload) {
+    long[] counts = new long[TcpHistogram.BUCKETS];
+    Arrays.fill(counts, 12_345);
+    TcpHistogram durations = new TcpHistogram(counts, 123_456_789);
+    TcpGrowth.Transfer transfer = new TcpGrowth.Transfer(98_765, 4_321_987, durations);
+    return new TcpGrowth(
+        new Workload("cluster-1", "namespace-1", workload, workload, "v1"),
+        "envoy",
+        "workload-7",
+        "workload",
+        "client",
+        "tls",
+        true,
+        transfer,
+        transfer,
+        durations,
+        TcpHistogram.EMPTY,
+        List.of(new TcpGrowth.Close("local", 321, durations)),
+        durations,
+        21,
+        Map.of("NO_SOCKET", 3L));
+  }
+
+  @Override
+  public List<Figure> measure() throws Exception {
+    CollectorRegistry registry = new CollectorRegistry();
+    filling.accept(registry);
     Vertx vertx = Vertx.vertx();
     try {
       ApiSources sources =
@@ -90,10 +150,10 @@ final class ScrapePart implements Part {
       }
     }
     return List.of(
-        new Figure("scrape_wall_millis", median(wallMillis), MILLIS_LIMIT),
-        new Figure("scrape_cpu_millis", median(cpuMillis), MILLIS_LIMIT),
-        new Figure("scrape_gzip_mb", bytes / 1e6, Figure.NONE),
-        new Figure("scrape_text_mb", scrape(uri, "identity") / 1e6, Figure.NONE));
+        new Figure(name + "_wall_millis", median(wallMillis), MILLIS_LIMIT),
+        new Figure(name + "_cpu_millis", median(cpuMillis), MILLIS_LIMIT),
+        new Figure(name + "_gzip_mb", bytes / 1e6, Figure.NONE),
+        new Figure(name + "_text_mb", scrape(uri, "identity") / 1e6, Figure.NONE));
   }
 
   /** Bytes of the body as it came. */
