@@ -11,6 +11,7 @@ import static dev.sidelight.controller.TestCalls.REVIEWS_V1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidelight.controller.edges.EdgeWindow;
+import dev.sidelight.controller.graph.KialiGraph;
 import dev.sidelight.controller.overlay.FakeKiali;
 import dev.sidelight.controller.overlay.Json;
 import dev.sidelight.controller.overlay.Outcome;
@@ -25,6 +26,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,14 +114,41 @@ final class OverlayFiguresTest {
   void recordedGraph_isGolden(String name, String responseTime) throws Exception {
     byte[] recorded = FakeKiali.recorded(name);
     kiali.json(FakeKiali.GRAPH, recorded);
-    URI uri =
-        URI.create("http://127.0.0.1:" + port + FakeKiali.GRAPH + "?responseTime=" + responseTime);
-    byte[] changed =
-        HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray())
-            .body();
+    byte[] changed = get(FakeKiali.GRAPH + "?responseTime=" + responseTime);
     Json.assertThatOnlyOursIsAdded(changed, recorded);
     Json.assertThatGraphHoldsTogether(changed);
     Golden.assertThatJsonIs(changed, "graph/kiali_" + name + "_overlay.expected.json");
+  }
+
+  /** Two packages that know nothing of one another draw the same from the same calls. */
+  @ParameterizedTest
+  @CsvSource({"workload, 99", "versionedApp, avg", "app, 50"})
+  void ownGraph_gainsWhatItDrawsAsHops(String graphType, String responseTime) throws Exception {
+    InstantSource clock = () -> Instant.ofEpochSecond(NOW);
+    KialiGraph own =
+        new KialiGraph(clock, new GraphRecords(window, clock, 10, () -> Set.of("bookinfo")));
+    Map<String, String> parameters = new HashMap<>();
+    parameters.put("namespaces", "bookinfo");
+    // Once a second each: the graph rounds rates to thousandths, as Kiali's queries do.
+    parameters.put("duration", "100s");
+    parameters.put("graphType", graphType);
+    parameters.put("responseTime", responseTime);
+    parameters.put("injectServiceNodes", "true");
+    kiali.json(FakeKiali.GRAPH, own.answer(parameters).json());
+    byte[] overlaid = get(FakeKiali.GRAPH + "?responseTime=" + responseTime);
+    parameters.put("hops", "true");
+    assertThat(Json.hopsWithRates(overlaid))
+        .hasSizeGreaterThan(8)
+        .containsExactlyInAnyOrderElementsOf(
+            Json.hopsWithRates(own.answer(parameters).json()).stream()
+                .filter(hop -> !hop.contains(" application"))
+                .toList());
+  }
+
+  private byte[] get(String pathAndQuery) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + port + pathAndQuery);
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray())
+        .body();
   }
 }

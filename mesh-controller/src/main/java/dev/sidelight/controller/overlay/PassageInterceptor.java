@@ -61,8 +61,11 @@ final class PassageInterceptor implements ProxyInterceptor {
     if (answer == null) {
       return context.response().send();
     }
-    if (context.isWebSocket() && answer.statusCode() == SWITCHING_PROTOCOLS) {
-      return tunnel(context.request().proxiedRequest(), answer);
+    if (context.isWebSocket()) {
+      events.answered(Outcome.NOT_GRAPH);
+      if (answer.statusCode() == SWITCHING_PROTOCOLS) {
+        return tunnel(context.request().proxiedRequest(), answer);
+      }
     }
     MultiMap headers = context.response().headers();
     Headers.removeOfConnection(headers);

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Looks at graphs independently of the code that changes them. */
 public final class Json {
@@ -49,17 +50,27 @@ public final class Json {
 
   /** {@code source -> target protocol responseTime} of the edges at nodes of ours. */
   static List<String> hops(byte[] graph) {
+    return hops(graph, edge -> "");
+  }
+
+  /** The same with the rates. */
+  public static List<String> hopsWithRates(byte[] graph) {
+    return hops(graph, edge -> edge.path("traffic").path("rates").toString());
+  }
+
+  private static List<String> hops(byte[] graph, Function<JsonNode, String> more) {
     List<JsonNode> nodes = elements(graph, "nodes");
     return elements(graph, "edges").stream()
         .filter(edge -> isOurs(byId(nodes, edge, "source")) || isOurs(byId(nodes, edge, "target")))
         .map(
             edge ->
-                "%s -> %s %s %s"
+                "%s -> %s %s %s%s"
                     .formatted(
                         name(byId(nodes, edge, "source")),
                         name(byId(nodes, edge, "target")),
                         edge.path("traffic").path("protocol").asText(),
-                        edge.path("responseTime").asText()))
+                        edge.path("responseTime").asText(),
+                        more.apply(edge)))
         .toList();
   }
 

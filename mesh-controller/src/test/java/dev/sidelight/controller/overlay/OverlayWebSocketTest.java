@@ -14,11 +14,13 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,17 +56,14 @@ final class OverlayWebSocketTest {
                     .addWebSocketSubProtocol("v1.kiali"))
             .webSocketHandler(
                 socket -> {
-                  socket.handler(socket::write);
-                  socket.textMessageHandler(socket::writeTextMessage);
+                  if (socket.path().endsWith("/text")) {
+                    socket.textMessageHandler(socket::writeTextMessage);
+                  } else {
+                    socket.pipeTo(socket);
+                  }
                   socket.closeHandler(close -> closed.set(true));
                 })
-            .requestHandler(
-                request ->
-                    request
-                        .response()
-                        .setStatusCode(401)
-                        .putHeader("www-authenticate", "Bearer")
-                        .end("who are you?"));
+            .requestHandler(request -> {}); // silent to what is no WebSocket
     kiali.listen().await(10, TimeUnit.SECONDS);
     port =
         overlay.deploy(
@@ -80,12 +79,16 @@ final class OverlayWebSocketTest {
   }
 
   private WebSocket connect() throws Exception {
+    return connect("/kiali/api/socket");
+  }
+
+  private WebSocket connect(String uri) throws Exception {
     return client
         .connect(
             new WebSocketConnectOptions()
                 .setHost("127.0.0.1")
                 .setPort(port)
-                .setURI("/kiali/api/socket")
+                .setURI(uri)
                 .setSubProtocols(List.of("v1.kiali")))
         .await(10, TimeUnit.SECONDS);
   }
@@ -113,13 +116,41 @@ final class OverlayWebSocketTest {
 
   @Test
   void idleSocket_outlivesKialisSilence() throws Exception {
-    WebSocket socket = connect();
+    WebSocket socket = connect("/kiali/api/text");
     Queue<String> received = new ConcurrentLinkedQueue<>();
     socket.textMessageHandler(received::add);
-    // Longer than the silence that ends an ordinary request here.
-    await().pollDelay(400, TimeUnit.MILLISECONDS).until(() -> true);
+    // Kiali's silence has ended another request meanwhile.
+    assertThat(OverlayHarness.raw(port, OverlayHarness.head("GET /kiali/silent HTTP/1.1")))
+        .startsWith("HTTP/1.1 504 ");
     socket.writeTextMessage("still there");
     await().until(() -> received.contains("still there"));
+  }
+
+  @Test
+  void slowReader_holdsTheOtherSideBack() throws Exception {
+    WebSocket socket = connect();
+    AtomicLong received = new AtomicLong();
+    socket.handler(bytes -> received.addAndGet(bytes.length()));
+    socket.pause();
+    AtomicLong sent = new AtomicLong();
+    Buffer part = Buffer.buffer(new byte[64 << 10]);
+    // The echo stops to read when what it sends is not taken, and so does the overlay.
+    socket.drainHandler(drained -> send(socket, part, sent));
+    overlay.vertx.runOnContext(now -> send(socket, part, sent));
+    AtomicLong last = new AtomicLong(-1);
+    await()
+        .during(Duration.ofMillis(300))
+        .until(() -> sent.get() > 0 && last.getAndSet(sent.get()) == sent.get());
+    assertThat(sent.get()).isLessThan(60 << 20);
+    socket.resume();
+    await().until(() -> sent.get() == 100 << 20 && received.get() == sent.get());
+  }
+
+  private static void send(WebSocket socket, Buffer part, AtomicLong sent) {
+    while (sent.get() < 100 << 20 && !socket.writeQueueFull()) {
+      socket.write(part);
+      sent.addAndGet(part.length());
+    }
   }
 
   @Test
@@ -148,6 +179,7 @@ final class OverlayWebSocketTest {
         .startsWith("HTTP/1.1 401 ")
         .contains("www-authenticate: Bearer\r\n")
         .endsWith("who are you?");
+    assertThat(overlay.outcomes).containsExactly(Outcome.NOT_GRAPH);
   }
 
   @Test
