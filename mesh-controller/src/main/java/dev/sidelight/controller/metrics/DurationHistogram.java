@@ -108,6 +108,15 @@ final class DurationHistogram {
     return numbers[at(bucket) + COUNT];
   }
 
+  /** Cumulative, the bucket included. */
+  long countUpTo(int bucket) {
+    long count = 0;
+    for (int i = 0; i <= bucket; i++) {
+      count += count(i);
+    }
+    return count;
+  }
+
   /** In the unit of the bounds. */
   double sum() {
     return bounds.inUnit(numbers[SUM]);

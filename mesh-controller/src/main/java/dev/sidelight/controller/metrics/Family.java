@@ -24,6 +24,7 @@ final class Family {
   private final List<String> bucketLabels;
   // state
   private final List<Sample> samples = new ArrayList<>();
+  private final List<HistogramSeries> histograms = new ArrayList<>();
 
   private Family(String name, Collector.Type type, String help, List<String> base, String... more) {
     this.name = name;
@@ -56,25 +57,51 @@ final class Family {
     samples.add(new Sample(sampleName, labels, new Joined(base, more), value));
   }
 
+  /** A histogram that does not change any more, with its bounds in common with the others. */
   void add(List<String> base, DurationHistogram histogram, String... more) {
-    List<String> values = new Joined(base, more);
-    long count = 0;
-    for (int bucket = 0; bucket < histogram.buckets(); bucket++) {
-      count += histogram.count(bucket);
-      samples.add(
-          new Sample(
-              name + "_bucket",
-              bucketLabels,
-              new Joined(values, histogram.bound(bucket)),
-              count,
-              histogram.exemplar(bucket)));
-    }
-    samples.add(new Sample(name + "_count", labels, values, count));
-    samples.add(new Sample(name + "_sum", labels, values, histogram.sum()));
+    histograms.add(new HistogramSeries(List.copyOf(new Joined(base, more)), histogram));
   }
 
   MetricFamilySamples toSamples() {
-    return new MetricFamilySamples(name, type, help, samples);
+    return new MetricFamilySamples(
+        name, type, help, type == Collector.Type.HISTOGRAM ? new HistogramSamples() : samples);
+  }
+
+  private record HistogramSeries(List<String> values, DurationHistogram histogram) {}
+
+  /**
+   * Made as they are read: a large mesh has hundreds of thousands, and the collector of garbage
+   * would carry all of them about.
+   */
+  private final class HistogramSamples extends AbstractList<Sample> {
+    private static final int SUMMARIES = 2;
+
+    private final int buckets = histograms.isEmpty() ? 0 : histograms.get(0).histogram().buckets();
+
+    @Override
+    public Sample get(int index) {
+      HistogramSeries series = histograms.get(index / (buckets + SUMMARIES));
+      DurationHistogram histogram = series.histogram();
+      int bucket = index % (buckets + SUMMARIES);
+      if (bucket == buckets) {
+        return new Sample(
+            name + "_count", labels, series.values(), histogram.countUpTo(buckets - 1));
+      }
+      if (bucket > buckets) {
+        return new Sample(name + "_sum", labels, series.values(), histogram.sum());
+      }
+      return new Sample(
+          name + "_bucket",
+          bucketLabels,
+          new Joined(series.values(), histogram.bound(bucket)),
+          histogram.countUpTo(bucket),
+          histogram.exemplar(bucket));
+    }
+
+    @Override
+    public int size() {
+      return histograms.size() * (buckets + SUMMARIES);
+    }
   }
 
   /** A list and what follows it: a scrape makes very many of these. */

@@ -5,7 +5,6 @@
 package dev.sidelight.controller.metrics;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -61,7 +60,7 @@ final class LabelValues {
   }
 
   List<String> toList() {
-    return Collections.unmodifiableList(Arrays.asList(values));
+    return List.of(values);
   }
 
   @Override

@@ -37,6 +37,15 @@ final class TextWriter extends Writer {
 
   @Override
   public void write(String text, int offset, int length) throws IOException {
+    if (length <= CHARACTERS - size) {
+      text.getChars(offset, offset + length, buffer, size);
+      size += length;
+    } else {
+      writeInParts(text, offset, length);
+    }
+  }
+
+  private void writeInParts(String text, int offset, int length) throws IOException {
     int written = 0;
     while (written < length) {
       if (size == CHARACTERS) {
