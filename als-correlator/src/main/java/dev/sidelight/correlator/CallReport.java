@@ -90,11 +90,14 @@ final class CallReport {
 
   private CallEnds ends() {
     boolean toGateway = destination != null && destination.isGateway();
+    // Ends that are not of one exchange are not both this call's.
+    boolean contradicted =
+        reason == PartialReason.LINK_MISMATCH || reason == PartialReason.NEGATIVE_NETWORK;
     return new CallEnds(
         source == null ? null : source.app,
         source == null ? null : source.downstreamEnd(),
-        source == null ? null : source.upstreamEnd(),
-        destination == null ? null : destination.downstreamEnd(),
+        source == null || contradicted ? null : source.upstreamEnd(),
+        destination == null || contradicted ? null : destination.downstreamEnd(),
         destination == null || toGateway ? null : destination.upstreamEnd(),
         destination == null || toGateway ? null : destination.app);
   }

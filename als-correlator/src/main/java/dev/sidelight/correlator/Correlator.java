@@ -72,8 +72,13 @@ public final class Correlator {
     proxyByPod.put(entry.proxy().podAddress(), entry.proxy());
     if (entry.kind() == AccessLogEntry.Kind.UPSTREAM_END) {
       attempts.add(entry, nowNanos);
-    } else if (!legs.add(entry, nowNanos)) {
+      return;
+    }
+    Leg leg = legs.add(entry, nowNanos);
+    if (leg == null) {
       metrics.ended(RecordType.ENTRY, RecordOutcome.DROPPED, "duplicate", 1);
+    } else {
+      podJoin.enter(leg, clockOf(leg));
     }
   }
 
@@ -195,7 +200,17 @@ public final class Correlator {
       return other != null && resolve(other) ? other : null;
     }
     Exchange link = exchanges.otherEnd(linkEnd);
-    return link == null ? null : leg.isSource() ? link.destinationLeg : link.sourceLeg;
+    Leg other = link == null ? null : leg.isSource() ? link.destinationLeg : link.sourceLeg;
+    if (other != null && linkEnd.isStream() && !hasIdOf(leg, other)) {
+      // Where a destination's stream has no id, a neighbour's may have stood in for its own.
+      (leg.isSource() ? other : leg).refuseStream();
+      return null;
+    }
+    return other;
+  }
+
+  private static boolean hasIdOf(Leg one, Leg other) {
+    return one.entry.requestId().equals(other.entry.requestId());
   }
 
   /** The window has passed: the call is told with what there is. */

@@ -191,6 +191,12 @@ final class Leg {
     return source;
   }
 
+  /** Its streams are another request's: it is looked at anew. */
+  void refuseStream() {
+    release();
+    reason = PartialReason.REQUEST_ID_MISMATCH;
+  }
+
   boolean isGateway() {
     return entry.proxy().type().standsAlone();
   }

@@ -44,12 +44,12 @@ final class LegWindow {
   }
 
   /**
-   * False where the same entry waits already: two loggers wrote it. A gateway's has two legs, one
-   * for each call that it tells of.
+   * Null where the same entry waits already: two loggers wrote it. A gateway's has two legs, one
+   * for each call that it tells of; this is the one that goes on.
    */
-  boolean add(AccessLogEntry entry, long nowNanos) {
+  Leg add(AccessLogEntry entry, long nowNanos) {
     if (isWaiting(entry)) {
-      return false;
+      return null;
     }
     Leg leg = legOf(entry, nowNanos);
     add(leg);
@@ -59,7 +59,7 @@ final class LegWindow {
       add(arrival);
     }
     size++;
-    return true;
+    return leg;
   }
 
   private void add(Leg leg) {

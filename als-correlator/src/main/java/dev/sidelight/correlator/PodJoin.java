@@ -41,7 +41,19 @@ final class PodJoin {
     PartialReason upstream = leg.isDirect() ? PartialReason.NONE : findUpstream(leg, errorNanos);
     PartialReason app = findApp(leg);
     leg.reason = firstOf(downstream, firstOf(upstream, app));
+    if (leg.isResolved() && leg.downstream == null && leg.upstream == null) {
+      leg.reason = leg.missing(true); // nothing was seen of it, or not yet
+    }
     leg.orderViolated = leg.upstream != null && isOrderViolated(leg, errorNanos);
+  }
+
+  /** The leg waits, and is looked at later. */
+  void enter(Leg leg, NodeClock clock) {
+    AccessLogEntry entry = leg.entry;
+    boolean ofStreams = entry.downstreamHttp2() || entry.upstreamHttp2();
+    if (ofStreams && clock != null && clock.covers(entry.startEpochNanos())) {
+      streams.enter(leg, clock.toMonotonicNanos(entry.startEpochNanos()));
+    }
   }
 
   /** The leg has left. */
@@ -57,12 +69,11 @@ final class PodJoin {
     AccessLogEntry entry = leg.entry;
     ConnectionExchanges connection =
         exchanges.onDownstream(entry.proxy().podAddress(), entry.downstreamRemote());
-    PartialReason reason =
-        StreamJoin.isOfStreams(connection, true)
-            ? streams.findDownstream(leg, connection, errorNanos)
-            : findDownstreamTurn(leg, connection, errorNanos);
+    if (StreamJoin.isOfStreams(connection, true)) {
+      return streams.findDownstream(leg, connection, errorNanos);
+    }
     boolean outsideThePod = !leg.isSource() || leg.isGateway();
-    if (leg.downstream == null && entry.downstreamHttp2() && outsideThePod) {
+    if (entry.downstreamHttp2() && outsideThePod) {
       leg.linkByLog |= !leg.isSource();
       leg.farSideByLog |= leg.isSource();
       if (!leg.isSource()) {
@@ -71,7 +82,7 @@ final class PodJoin {
       }
       return PartialReason.NONE;
     }
-    return reason;
+    return findDownstreamTurn(leg, connection, errorNanos);
   }
 
   private static PartialReason findDownstreamTurn(
@@ -106,12 +117,11 @@ final class PodJoin {
     ConnectionExchanges connection =
         exchanges.onUpstream(
             entry.proxy().podAddress(), entry.upstreamLocal(), entry.upstreamRemote());
-    PartialReason reason =
-        StreamJoin.isOfStreams(connection, false)
-            ? streams.findUpstream(leg, connection, errorNanos)
-            : findUpstreamTurn(leg, connection, sentNanos, errorNanos);
+    if (StreamJoin.isOfStreams(connection, false)) {
+      return streams.findUpstream(leg, connection, errorNanos);
+    }
     boolean outsideThePod = leg.isSource() || leg.isGateway();
-    if (leg.upstream == null && entry.upstreamHttp2() && outsideThePod) {
+    if (entry.upstreamHttp2() && outsideThePod) {
       leg.linkByLog |= leg.isSource();
       leg.farSideByLog |= !leg.isSource();
       if (leg.isSource()) {
@@ -119,7 +129,7 @@ final class PodJoin {
       }
       return PartialReason.NONE;
     }
-    return reason;
+    return findUpstreamTurn(leg, connection, sentNanos, errorNanos);
   }
 
   private static PartialReason findUpstreamTurn(
@@ -178,6 +188,9 @@ final class PodJoin {
     if (leg.app == null) {
       Exchange other = exchanges.otherEnd(proxyEnd);
       if (other == null || !isAppOf(hop, proxyEnd, other)) {
+        if (leg.isSource() && proxyEnd.isStream()) {
+          leg.refuseHop(); // the app's end alone has the id that tells whose stream it is
+        }
         return leg.isSource() ? PartialReason.NO_SOURCE_APP : PartialReason.NO_DESTINATION_APP;
       }
       leg.appExchange = other;

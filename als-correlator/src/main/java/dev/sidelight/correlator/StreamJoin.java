@@ -44,16 +44,49 @@ final class StreamJoin {
     return connection.get(connection.size() - 1).end(!accepted).isStream();
   }
 
-  /** The entry's stream downstream, or why there is none. */
-  PartialReason findDownstream(Leg leg, ConnectionExchanges streams, long errorNanos) {
+  /**
+   * The leg waits from now on, so that others know of it before it is looked at itself: which
+   * streams they find is decided by how many wait.
+   *
+   * @param startNanos when Envoy began the stream, CLOCK_MONOTONIC
+   */
+  void enter(Leg leg, long startNanos) {
+    if (leg.entry.downstreamHttp2()) {
+      enterDownstream(leg, startNanos);
+    }
+    if (leg.entry.upstreamHttp2() && !leg.isDirect()) {
+      enterUpstream(leg, startNanos);
+    }
+  }
+
+  private void enterDownstream(Leg leg, long startNanos) {
     if (leg.downstreamEntry == null && leg.twin != null) {
       leg.downstreamEntry = leg.twin.downstreamEntry;
     }
     if (leg.downstreamEntry == null) {
       ConnectionKey key =
           ConnectionKey.downstream(leg.entry.proxy().podAddress(), leg.entry.downstreamRemote());
-      leg.downstreamEntry = entries.enter(key, leg.entry.requestId(), leg.startNanos);
+      leg.downstreamEntry = entries.enter(key, leg.entry.requestId(), startNanos);
     }
+  }
+
+  private void enterUpstream(Leg leg, long startNanos) {
+    AccessLogEntry entry = leg.entry;
+    if (leg.upstreamEntry == null && leg.twin != null) {
+      leg.upstreamEntry = leg.twin.upstreamEntry;
+    }
+    if (leg.upstreamEntry == null) {
+      ConnectionKey key =
+          ConnectionKey.upstream(
+              entry.proxy().podAddress(), entry.upstreamLocal(), entry.upstreamRemote());
+      leg.upstreamEntry =
+          entries.enter(key, entry.requestId(), startNanos + entry.firstUpstreamTxNanos());
+    }
+  }
+
+  /** The entry's stream downstream, or why there is none. */
+  PartialReason findDownstream(Leg leg, ConnectionExchanges streams, long errorNanos) {
+    enterDownstream(leg, leg.startNanos);
     Search search = new Search(streams, true, errorNanos);
     Exchange found = search.find(leg.downstreamEntry);
     if (found == null) {
@@ -74,16 +107,7 @@ final class StreamJoin {
   /** The entry's stream upstream, or why there is none. */
   PartialReason findUpstream(Leg leg, ConnectionExchanges streams, long errorNanos) {
     AccessLogEntry entry = leg.entry;
-    if (leg.upstreamEntry == null && leg.twin != null) {
-      leg.upstreamEntry = leg.twin.upstreamEntry;
-    }
-    if (leg.upstreamEntry == null) {
-      ConnectionKey key =
-          ConnectionKey.upstream(
-              entry.proxy().podAddress(), entry.upstreamLocal(), entry.upstreamRemote());
-      leg.upstreamEntry =
-          entries.enter(key, entry.requestId(), leg.startNanos + entry.firstUpstreamTxNanos());
-    }
+    enterUpstream(leg, leg.startNanos);
     Search search = new Search(streams, false, errorNanos);
     Exchange found = search.find(leg.upstreamEntry);
     if (found == null) {
@@ -187,16 +211,13 @@ final class StreamJoin {
       return -1;
     }
 
-    /** Those that nobody has taken of the streams that went by in the same read or send. */
+    /**
+     * Those that nobody has taken of the streams that went by in the same read or send, or in ones
+     * so close that the clock's error does not tell which of them a stamp follows.
+     */
     private List<Exchange> atOnceWith(int index, String id) {
-      int from = index;
-      while (from > 0 && streams.timeAt(from - 1) == streams.timeAt(index)) {
-        from--;
-      }
       List<Exchange> group = new ArrayList<>(1);
-      for (int at = from;
-          at < streams.size() && streams.timeAt(at) == streams.timeAt(index);
-          at++) {
+      for (int at = firstAtOnce(index); at <= lastAtOnce(index); at++) {
         if (idOf(streams.get(at)).equals(id) && !streams.get(at).isTaken()) {
           group.add(streams.get(at));
         }
@@ -205,13 +226,37 @@ final class StreamJoin {
       return group;
     }
 
+    private int firstAtOnce(int index) {
+      int first = index;
+      while (first > 0 && streams.timeAt(first) - streams.timeAt(first - 1) <= 2 * errorNanos) {
+        first--;
+      }
+      return first;
+    }
+
+    private int lastAtOnce(int index) {
+      int last = index;
+      while (last + 1 < streams.size()
+          && streams.timeAt(last + 1) - streams.timeAt(last) <= 2 * errorNanos) {
+        last++;
+      }
+      return last;
+    }
+
     /** The entries to which the same read or send belongs, in their order. */
     private List<StreamEntry> entriesOf(int index, String id) {
       ConnectionKey key = keyOf(index);
-      long nanos = streams.timeAt(index);
+      int first = firstAtOnce(index);
+      int last = lastAtOnce(index);
       long slack = accepted ? -errorNanos : errorNanos;
-      long from = accepted ? nanos : neighbour(index, id, -1, nanos - REACH_NANOS) + 1;
-      long to = accepted ? neighbour(index, id, 1, nanos + REACH_NANOS) : nanos + 1;
+      long from =
+          accepted
+              ? streams.timeAt(first)
+              : neighbour(first, id, -1, streams.timeAt(first) - REACH_NANOS) + 1;
+      long to =
+          accepted
+              ? neighbour(last, id, 1, streams.timeAt(last) + REACH_NANOS)
+              : streams.timeAt(last) + 1;
       List<StreamEntry> found = new ArrayList<>(1);
       for (StreamEntry entry : entries.between(key, from + slack, to + slack)) {
         if (idAmongStreams(entry).equals(id)) {
@@ -221,14 +266,14 @@ final class StreamJoin {
       return found;
     }
 
-    /** When the next stream with that id went by that did not do so at once with this one. */
+    /** When the next stream with that id went by. */
     private long neighbour(int index, String id, int step, long otherwiseNanos) {
       for (int at = index + step; at >= 0 && at < streams.size(); at += step) {
         long nanos = streams.timeAt(at);
         if (Math.abs(nanos - streams.timeAt(index)) > REACH_NANOS) {
           break;
         }
-        if (nanos != streams.timeAt(index) && idOf(streams.get(at)).equals(id)) {
+        if (idOf(streams.get(at)).equals(id)) {
           return nanos;
         }
       }

@@ -24,7 +24,9 @@ final class MeshCall {
   };
 
   private static final int APPLICATION_STEP = 9;
+  private static final int RESPONSE_STEP = 10;
   private static final long CONNECT_NANOS = 20_000;
+  private static final long FLUSH_NANOS = 300_000_000;
 
   // deps
   final int number;
@@ -54,13 +56,27 @@ final class MeshCall {
     this.downstream = downstream;
     this.link = link;
     this.upstream = upstream;
-    this.sourceHop = downstream.next(300 + number, 200);
-    this.between = link.next(400 + number, 300);
-    this.destinationHop = upstream.next(350 + number, 250);
+    this.sourceHop = downstream.next(300 + number, 200, plan.protocol().isHttp2());
+    this.between = link.next(400 + number, 300, plan.protocol().isHttp2());
+    this.destinationHop = upstream.next(350 + number, 250, plan.protocol().isHttp2());
     if (link.connectNanos == 0 && plan.reopened()) {
       link.connectNanos = point(3) + 10_000;
     }
     stampEnds();
+  }
+
+  /**
+   * Whether a stream of this call has the same request id as one of the other on the same
+   * connection, or both have none: the probe reads ids where they are sent.
+   */
+  boolean hasNamelessOrSameStreamAs(MeshCall other) {
+    boolean sameDownstream = downstream == other.downstream;
+    boolean sameLink = link == other.link;
+    MeshRoute route = plan.route();
+    return (plan.requestId() == other.plan.requestId()
+            && (sameDownstream || sameLink || upstream == other.upstream))
+        || (sameDownstream && route.isFromGateway())
+        || (sameLink && (route.source == null || route.isToGateway()));
   }
 
   String path() {
@@ -134,7 +150,9 @@ final class MeshCall {
       sent.add(new Sent(point(17), (c, now) -> c.onAccessLog(sourceEntry(), now)));
       TestEnd app = source.isGateway() ? null : sourceHop.initiator();
       hops(sent, source, app, sourceHop.acceptor());
-      hops(sent, source, between.initiator(), null);
+      if (isLinkReadable()) {
+        hops(sent, source, between.initiator(), null);
+      }
       for (int attempt = 0; attempt < plan.attempts() && plan.attempts() > 1; attempt++) {
         AccessLogEntry entry = attempt(attempt);
         sent.add(new Sent(point(17), (c, now) -> c.onAccessLog(entry, now)));
@@ -142,9 +160,14 @@ final class MeshCall {
     }
     if (destination != null) {
       sent.add(new Sent(point(14), (c, now) -> c.onAccessLog(destinationEntry(), now)));
-      hops(sent, destination, null, between.acceptor());
+      if (isLinkReadable()) {
+        hops(sent, destination, null, between.acceptor());
+      }
       TestEnd app = destination.isGateway() ? null : destinationHop.acceptor();
       hops(sent, destination, destinationHop.initiator(), app);
+      if (hasPaused() && app != null) {
+        hop(sent, destination, null, beforeItsPause(app), point(10) + FLUSH_NANOS);
+      }
     }
     for (int i = 0; i < sent.size(); i++) {
       PlannedCall.Fate fate = plan.fates().get(i);
@@ -160,6 +183,10 @@ final class MeshCall {
       hops(sent, pod, null, acceptor);
       return;
     }
+    hop(sent, pod, initiator, acceptor, endNanos() + (plan.flushed() ? FLUSH_NANOS : 0));
+  }
+
+  private void hop(List<Sent> sent, Pod pod, TestEnd initiator, TestEnd acceptor, long atNanos) {
     HopRecord hop =
         new HopRecord(
             "node-" + pod.node,
@@ -167,7 +194,24 @@ final class MeshCall {
             initiator == null ? null : initiator.build(),
             acceptor == null ? null : acceptor.build(),
             false);
-    sent.add(new Sent(endNanos(), (c, now) -> c.onHop(hop, now)));
+    sent.add(new Sent(atNanos, (c, now) -> c.onHop(hop, now)));
+  }
+
+  private boolean isLinkReadable() {
+    return plan.protocol() != MeshProtocol.HTTP2_ENCRYPTED;
+  }
+
+  /** Whether the app's response paused for so long that the probe sent what there was. */
+  private boolean hasPaused() {
+    return plan.flushed() && stepNanos(RESPONSE_STEP) > FLUSH_NANOS;
+  }
+
+  private static TestEnd beforeItsPause(TestEnd app) {
+    TestEnd half = new TestEnd(app.build());
+    half.lastSendNanos = half.firstSendNanos;
+    half.sendEnd = half.sendStart + 50;
+    half.flags |= ExchangeEnd.IDLE_FLUSH;
+    return half;
   }
 
   private AccessLogEntry sourceEntry() {
@@ -219,7 +263,9 @@ final class MeshCall {
         .method("GET")
         .path(path())
         .requestId(requestId())
-        .streamId(requestId())
+        .streamId("stream-" + number)
+        .downstreamHttp2(plan.protocol().isHttp2())
+        .upstreamHttp2(plan.protocol().isHttp2())
         .responseCode(200);
   }
 
@@ -235,6 +281,7 @@ final class MeshCall {
       stamp(sourceHop.acceptor(), source, 17, 17, 2, 3);
       stamp(between.initiator(), source, 4, 4, 15, 16);
       sourceHop.initiator().requestId = requestId();
+      between.initiator().requestId = plan.protocol().isHttp2() ? requestId() : "";
       if (link.connectNanos != 0) {
         NodeTime node = nodes.get(source.node);
         between.initiator().connectNanos = node.monotonicNanos(link.connectNanos);
@@ -250,8 +297,10 @@ final class MeshCall {
     }
   }
 
+  /** Of an exchange whose connection lay idle afterwards the record is a flushed one. */
   private void stamp(TestEnd end, Pod pod, int firstSend, int lastSend, int arrival, int read) {
     NodeTime node = nodes.get(pod.node);
+    end.flags = plan.flushed() ? ExchangeEnd.IDLE_FLUSH : 0;
     end.firstSendNanos = node.monotonicNanos(point(firstSend));
     end.lastSendNanos = node.monotonicNanos(point(lastSend));
     end.firstArrivalNanos = node.monotonicNanos(point(arrival));

@@ -43,13 +43,15 @@ final class MeshConnection {
   }
 
   /** The next exchange, its ends without times. */
-  Exchange next(int requestBytes, int responseBytes) {
+  Exchange next(int requestBytes, int responseBytes, boolean http2) {
     TestEnd initiator = end(true, cookie, initiatorLocal, initiatorRemote);
     initiator.sendStart = requestPosition;
     initiator.receiveStart = responsePosition;
     TestEnd acceptor = end(false, cookie + 1, acceptorLocal, acceptorRemote);
     acceptor.sendStart = responsePosition;
     acceptor.receiveStart = requestPosition;
+    initiator.http2StreamId = http2 ? 2 * nextExchange + 1 : 0;
+    acceptor.http2StreamId = initiator.http2StreamId;
     nextExchange++;
     requestPosition += requestBytes;
     responsePosition += responseBytes;

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class MeshTraffic {
 
-  private static final long BEGIN_NANOS = 100_000_000_000L;
+  static final long BEGIN_NANOS = 100_000_000_000L;
   private static final String OUTSIDE = "10.99.0.1";
   private static final String EXTERNAL = "203.0.113.5";
   private static final long PASS_NANOS = 100_000_000L;
@@ -64,7 +64,14 @@ final class MeshTraffic {
                 other != call
                     && other.plan.route() == call.plan.route()
                     && other.plan.linkConnection() == call.plan.linkConnection()
+                    && other.plan.protocol() == call.plan.protocol()
                     && other.plan.requestId() == call.plan.requestId());
+  }
+
+  /** Whether nothing but their order tells one of its streams from another call's. */
+  boolean hasTwinStream(MeshCall call) {
+    return call.plan.protocol().isHttp2()
+        && calls.stream().anyMatch(other -> other != call && other.hasNamelessOrSameStreamAs(call));
   }
 
   /**
@@ -75,10 +82,11 @@ final class MeshTraffic {
   void replay(Correlator correlator, long windowNanos, Runnable afterEachPass) {
     long nowNanos = BEGIN_NANOS - 10 * PASS_NANOS;
     int next = 0;
+    for (MeshRoute.Pod pod : MeshRoute.Pod.values()) {
+      correlator.onHop(seenBefore(pod), nowNanos);
+    }
     while (next < arrivals.size()) {
-      for (int node = 0; node < nodes.size(); node++) {
-        correlator.onClockSample("node-" + node, nodes.get(node).sample(nowNanos));
-      }
+      sampleClocks(correlator, nowNanos);
       for (; next < arrivals.size() && arrivals.get(next).atNanos() <= nowNanos; next++) {
         arrivals.get(next).record().arrive(correlator, arrivals.get(next).atNanos());
       }
@@ -87,11 +95,27 @@ final class MeshTraffic {
       nowNanos += PASS_NANOS;
     }
     for (long endNanos = nowNanos + windowNanos; nowNanos <= endNanos; nowNanos += PASS_NANOS) {
-      for (int node = 0; node < nodes.size(); node++) {
-        correlator.onClockSample("node-" + node, nodes.get(node).sample(nowNanos));
-      }
+      sampleClocks(correlator, nowNanos);
       correlator.advance(nowNanos);
       afterEachPass.run();
+    }
+  }
+
+  /** Every pod's node is known: its probe has told something. */
+  private static HopRecord seenBefore(MeshRoute.Pod pod) {
+    TestEnd end = new TestEnd();
+    end.initiator = true;
+    end.socketCookie = -1L - pod.ordinal();
+    end.local = new SocketAddress(pod.address, 39_999);
+    end.remote = new SocketAddress(EXTERNAL, 53);
+    return new HopRecord("node-" + pod.node, pod.address, end.build(), null, false);
+  }
+
+  private void sampleClocks(Correlator correlator, long nowNanos) {
+    for (int node = 0; node < nodes.size(); node++) {
+      if (nodes.get(node).isSampled(nowNanos)) {
+        correlator.onClockSample("node-" + node, nodes.get(node).sample(nowNanos));
+      }
     }
   }
 
@@ -104,13 +128,13 @@ final class MeshTraffic {
     MeshConnection downstream =
         connection(
             plan,
-            new SocketAddress(caller, port(40_000, route, plan.downstreamConnection())),
+            new SocketAddress(caller, port(40_000, plan, plan.downstreamConnection())),
             new SocketAddress("10.78.0.13", 9080),
             new SocketAddress("127.0.0.1", 15_001));
     MeshConnection link =
         connection(
             plan,
-            new SocketAddress(source, port(50_000, route, plan.linkConnection())),
+            new SocketAddress(source, port(50_000, plan, plan.linkConnection())),
             new SocketAddress(destination, 9080),
             new SocketAddress(destination, 15_006));
     // The destination's proxy has its connections upstream for all that call it.
@@ -119,10 +143,13 @@ final class MeshTraffic {
             plan,
             new SocketAddress(
                 route.isToGateway() ? destination : "127.0.0.6",
-                60_000 + plan.upstreamConnection()),
+                60_000 + 1_000 * plan.protocol().ordinal() + plan.upstreamConnection()),
             new SocketAddress(behind, 9080),
             new SocketAddress(behind, 9080));
-    long freeNanos = Math.max(downstream.freeNanos, Math.max(link.freeNanos, upstream.freeNanos));
+    long freeNanos =
+        plan.protocol().isHttp2()
+            ? 0
+            : Math.max(downstream.freeNanos, Math.max(link.freeNanos, upstream.freeNanos));
     long beginNanos = Math.max(previousNanos, freeNanos) + plan.gapMicros() * 1_000L;
     MeshCall call =
         new MeshCall(calls.size() + 1, plan, beginNanos, nodes, downstream, link, upstream);
@@ -135,8 +162,8 @@ final class MeshTraffic {
     return Math.max(previousNanos, BEGIN_NANOS) + plan.gapMicros() * 1_000L;
   }
 
-  private static int port(int base, MeshRoute route, int connection) {
-    return base + route.ordinal() * 10 + connection;
+  private static int port(int base, PlannedCall plan, int connection) {
+    return base + 1_000 * plan.protocol().ordinal() + plan.route().ordinal() * 10 + connection;
   }
 
   private MeshConnection connection(

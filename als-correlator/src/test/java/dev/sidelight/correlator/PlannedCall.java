@@ -21,6 +21,9 @@ import java.util.List;
  * @param slowMicros by how much
  * @param attempts of the source's router
  * @param endsApart that the probe did not pair the ends of the hops
+ * @param protocol of its connections
+ * @param flushed that its connections lay idle afterwards: records come when the probe looks for
+ *     such ones, and one of a response that paused has come before
  * @param fates what becomes of each record, in the order of {@link MeshCall#records}
  */
 record PlannedCall(
@@ -35,10 +38,12 @@ record PlannedCall(
     int slowMicros,
     int attempts,
     boolean endsApart,
+    MeshProtocol protocol,
+    boolean flushed,
     List<Fate> fates) {
 
-  /** No call has more records: two entries, two attempts, six ends. */
-  static final int MAX_RECORDS = 10;
+  /** No call has more records: two entries, two attempts, six ends, one that paused. */
+  static final int MAX_RECORDS = 11;
 
   /**
    * What becomes of a record on its way.
