@@ -54,7 +54,7 @@ struct exchange {
 	uint64_t ready;
 };
 
-void die(const char *what);
+__attribute__((noreturn)) void die(const char *what);
 uint64_t now_nanos(void);
 void pause_micros(uint32_t micros);
 /* Sleeps end when they should, not up to 50 us later. */

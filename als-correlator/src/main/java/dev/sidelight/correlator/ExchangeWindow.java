@@ -162,12 +162,20 @@ final class ExchangeWindow {
     if (old == null) {
       return true;
     }
-    if (old.isTaken() || Exchange.endCount(hop) < old.endCount()) {
+    if (old.isTaken() || Exchange.endCount(hop) < old.endCount() || saysLess(end, old)) {
       return false;
     }
     old.supersede();
     leave(old, RecordOutcome.DROPPED, "superseded");
     return true;
+  }
+
+  /**
+   * A flushed one, of before the connection lay idle, that comes after the one that followed it.
+   */
+  private static boolean saysLess(ExchangeEnd end, Exchange old) {
+    ExchangeEnd known = old.end(end.initiator());
+    return end.sendEnd() - known.sendEnd() < 0 || end.receiveEnd() - known.receiveEnd() < 0;
   }
 
   private Exchange ofSocket(String node, ExchangeEnd end) {

@@ -65,6 +65,10 @@ final class MeshCall {
     stampEnds();
   }
 
+  boolean hasLinkOf(MeshCall other) {
+    return link == other.link;
+  }
+
   /**
    * Whether a stream of this call has the same request id as one of the other on the same
    * connection, or both have none: the probe reads ids where they are sent.

@@ -110,7 +110,10 @@ final class MeshReplay {
     boolean joinedByLogs =
         call.coverage() == Coverage.ALS_ONLY || call.flags().contains(RequestFlag.LINK_BY_ALS);
     MeshCall truth = traffic.call(number);
-    if ((joinedByLogs && traffic.hasTwin(truth)) || traffic.hasTwinStream(truth)) {
+    // At a destination it is the source's entry that confirms a stream without an id, in a full
+    // call.
+    boolean unconfirmed = call.coverage() != Coverage.FULL && traffic.hasNeighbourStream(truth);
+    if ((joinedByLogs && traffic.hasTwin(truth)) || traffic.hasTwinStream(truth) || unconfirmed) {
       return;
     }
     CallEnds ends = call.ends();

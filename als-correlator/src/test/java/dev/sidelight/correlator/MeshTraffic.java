@@ -68,6 +68,12 @@ final class MeshTraffic {
                     && other.plan.requestId() == call.plan.requestId());
   }
 
+  /** Whether its link carried another call's streams, which at the destination's end have no id. */
+  boolean hasNeighbourStream(MeshCall call) {
+    return call.plan.protocol().isHttp2()
+        && calls.stream().anyMatch(other -> other != call && other.hasLinkOf(call));
+  }
+
   /** Whether nothing but their order tells one of its streams from another call's. */
   boolean hasTwinStream(MeshCall call) {
     return call.plan.protocol().isHttp2()

@@ -178,6 +178,8 @@ class TcpConnectionsPropertyTest {
         Workload.UNKNOWN,
         Workload.UNKNOWN,
         "",
+        "",
+        "",
         "-",
         bytes,
         bytes);
