@@ -117,17 +117,18 @@ final class OpenSecond extends SecondCounts {
     out.put(responseBytes);
     out.put(mutualTlsRequests);
     responses.pack(out);
+    out.put(Arrays.stream(counts).filter(count -> count > 0).count());
+    for (int series = 0; series < Series.COUNT; series++) {
+      if (counts[series] > 0) {
+        packSeries(out, series, withBuckets);
+      }
+    }
     out.put(Arrays.stream(segmentCalls).filter(calls -> calls > 0).count());
     for (int segment = 0; segment < SEGMENTS.length; segment++) {
       if (segmentCalls[segment] > 0) {
         out.put(segment);
         out.put(segmentCalls[segment]);
         putAll(out, segmentFigures[segment]);
-      }
-    }
-    for (int series = 0; series < Series.COUNT; series++) {
-      if (counts[series] > 0) {
-        packSeries(out, series, withBuckets);
       }
     }
     return out.toBytes();

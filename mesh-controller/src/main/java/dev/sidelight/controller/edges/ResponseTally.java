@@ -18,14 +18,29 @@ final class ResponseTally {
 
   // state
   private final Map<Key, Long> requestsByKey = new TreeMap<>();
+  private Key last;
+  private long requestsOfLast;
 
   void add(int responseCode, int grpcStatus, int responseFlagsId, long requests) {
     // Statuses come from the network; gRPC itself takes one that it does not know for UNKNOWN.
     int status = grpcStatus > MAX_GRPC_STATUS ? GRPC_UNKNOWN : grpcStatus;
-    requestsByKey.merge(new Key(responseCode, status, responseFlagsId), requests, Long::sum);
+    // Mostly the same again, second after second.
+    if (last == null || !last.is(responseCode, status, responseFlagsId)) {
+      tally();
+      last = new Key(responseCode, status, responseFlagsId);
+    }
+    requestsOfLast += requests;
+  }
+
+  private void tally() {
+    if (requestsOfLast > 0) {
+      requestsByKey.merge(last, requestsOfLast, Long::sum);
+      requestsOfLast = 0;
+    }
   }
 
   void pack(VarintBuffer out) {
+    tally();
     out.put(requestsByKey.size());
     requestsByKey.forEach(
         (key, requests) -> {
@@ -37,6 +52,7 @@ final class ResponseTally {
   }
 
   List<ResponseCount> toCounts(IntFunction<String> responseFlags) {
+    tally();
     return requestsByKey.entrySet().stream()
         .map(
             entry ->
@@ -51,6 +67,10 @@ final class ResponseTally {
   /** Ordered, so that answers are stable. */
   private record Key(int responseCode, int grpcStatus, int responseFlagsId)
       implements Comparable<Key> {
+
+    boolean is(int code, int status, int flagsId) {
+      return responseCode == code && grpcStatus == status && responseFlagsId == flagsId;
+    }
 
     @Override
     public int compareTo(Key other) {

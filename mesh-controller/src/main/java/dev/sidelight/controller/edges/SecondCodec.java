@@ -9,9 +9,9 @@ import dev.sidelight.correlator.Coverage;
 /**
  * Reads a packed second. Everything is a varint: requests, errors, one number a coverage; bytes of
  * requests and of responses, requests under mutual TLS; number of responses, then code, status of
- * gRPC + 1, flags id and count of each; number of segments seen, then ordinal, calls and four
- * figures of each; then for each series its number, count, sum, number of buckets, and for each
- * bucket the distance from the one before and its count.
+ * gRPC + 1, flags id and count of each; number of series, then for each its number, count, sum,
+ * number of buckets, and for each bucket the distance from the one before and its count; number of
+ * segments seen, then ordinal, calls and four figures of each.
  */
 final class SecondCodec {
 
@@ -24,7 +24,9 @@ final class SecondCodec {
     decode(packed, sink, Series.COUNT - 1);
   }
 
-  /** Stops after the last series that is wanted: most of a second are its components. */
+  /**
+   * Stops after the last series that is wanted: most of a second are its components and segments.
+   */
   static void decode(byte[] packed, SecondSink sink, int lastSeries) {
     VarintReader reader = new VarintReader(packed);
     long requests = reader.next();
@@ -38,16 +40,16 @@ final class SecondCodec {
       sink.response(code, grpcStatus, flagsId, reader.next());
     }
     for (int left = reader.nextInt(); left > 0; left--) {
-      int segment = reader.nextInt();
-      long calls = reader.next();
-      sink.segment(segment, calls, longs(reader, SEGMENT_FIGURES));
-    }
-    while (reader.hasNext()) {
       int series = reader.nextInt();
       if (series > lastSeries) {
         return;
       }
       decodeSeries(series, reader, sink);
+    }
+    for (int left = reader.nextInt(); left > 0; left--) {
+      int segment = reader.nextInt();
+      long calls = reader.next();
+      sink.segment(segment, calls, longs(reader, SEGMENT_FIGURES));
     }
   }
 

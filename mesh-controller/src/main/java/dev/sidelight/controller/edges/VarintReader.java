@@ -16,10 +16,6 @@ final class VarintReader {
     this.bytes = bytes;
   }
 
-  boolean hasNext() {
-    return position < bytes.length;
-  }
-
   int nextInt() {
     return (int) next();
   }
