@@ -26,6 +26,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
@@ -417,6 +418,31 @@ final class OverlayGraphTest {
     HttpResponse<byte[]> answer = overlay.start().get(GRAPH);
     assertThat(answer.statusCode()).isEqualTo(502);
     assertThat(text(answer.body())).contains("broke off");
+    assertThat(overlay.outcome()).isEqualTo(Outcome.BROKEN_OFF);
+  }
+
+  @Test
+  void clientThatLeavesMeanwhile_endsKialisAnswer() throws Exception {
+    AtomicBoolean asked = new AtomicBoolean();
+    AtomicBoolean left = new AtomicBoolean();
+    overlay.kiali.on(
+        GRAPH,
+        request -> {
+          HttpServerResponse response = request.response();
+          response.closeHandler(close -> left.set(true));
+          response.setChunked(true).putHeader("content-type", "application/json");
+          response.write("{").onSuccess(written -> asked.set(true));
+        });
+    overlay.start();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), overlay.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              OverlayHarness.head("GET " + GRAPH + " HTTP/1.1")
+                  .getBytes(StandardCharsets.ISO_8859_1));
+      await().untilTrue(asked);
+    }
+    await().untilTrue(left);
     assertThat(overlay.outcome()).isEqualTo(Outcome.BROKEN_OFF);
   }
 
