@@ -43,6 +43,10 @@ public enum PartialReason {
   INCOMPLETE_EXCHANGE,
   /** The request id read on the hop is not the entry's. */
   REQUEST_ID_MISMATCH,
+  /**
+   * Two exchanges of a connection fit within the error of the clock, and no id tells which it was.
+   */
+  AMBIGUOUS_EXCHANGE,
   /** Several streams of an HTTP/2 connection fit, and their order does not tell them apart. */
   AMBIGUOUS_STREAM,
   /** The response came before the request had been sent: what lies between cannot be told. */

@@ -104,11 +104,37 @@ final class PodJoin {
     if (leg.startNanos > end.firstSendNanos() + errorNanos) {
       return missing; // an earlier request's: it had been answered before this one started
     }
+    if (isPreviousPossible(leg, connection, count - 1, errorNanos)) {
+      return PartialReason.AMBIGUOUS_EXCHANGE;
+    }
     if (isTruncated(leg, end, end.lastSendNanos(), entry.lastDownstreamTxNanos())) {
       return PartialReason.INCOMPLETE_EXCHANGE;
     }
     leg.downstream = last;
     return PartialReason.NONE;
+  }
+
+  /** Whether the stream may have started before that exchange, in the one before it. */
+  private static boolean isPreviousPossible(
+      Leg leg, ConnectionExchanges connection, int at, long errorNanos) {
+    Exchange found = connection.get(at);
+    if (at == 0 || found.acceptor().firstReadNanos() <= leg.startNanos - errorNanos) {
+      return false;
+    }
+    Exchange previous = connection.get(at - 1);
+    return leg.startNanos <= previous.acceptor().firstSendNanos() + errorNanos
+        && !isToldById(found, previous, leg.entry.requestId());
+  }
+
+  /** Whether the request ids on the wire say whose the exchange is, of the two. */
+  private static boolean isToldById(Exchange found, Exchange rival, String requestId) {
+    return !requestId.isEmpty()
+        && requestId.equals(sentRequestId(found))
+        && !requestId.equals(sentRequestId(rival));
+  }
+
+  private static String sentRequestId(Exchange exchange) {
+    return exchange.initiator() == null ? "" : exchange.initiator().requestId();
   }
 
   private PartialReason findUpstream(Leg leg, long errorNanos) {
@@ -156,8 +182,32 @@ final class PodJoin {
     if (isTruncated(leg, end, end.lastReadNanos(), leg.entry.lastUpstreamRxNanos())) {
       return PartialReason.INCOMPLETE_EXCHANGE;
     }
+    if (isNeighbourPossible(leg, connection, at, sentNanos, errorNanos)) {
+      return PartialReason.AMBIGUOUS_EXCHANGE;
+    }
     leg.upstream = first;
     return PartialReason.NONE;
+  }
+
+  /**
+   * Whether Envoy may have sent the request in the exchange before that one, or after it: what was
+   * sent and answered within the error of the clock cannot be placed.
+   */
+  private static boolean isNeighbourPossible(
+      Leg leg, ConnectionExchanges connection, int at, long sentNanos, long errorNanos) {
+    Exchange found = connection.get(at);
+    String requestId = leg.entry.requestId();
+    if (at > 0) {
+      Exchange previous = connection.get(at - 1);
+      if (Math.min(previous.initiator().lastSendNanos(), previous.initiator().lastReadNanos())
+              >= sentNanos - errorNanos
+          && !isToldById(found, previous, requestId)) {
+        return true;
+      }
+    }
+    return found.initiator().lastReadNanos() < sentNanos + errorNanos
+        && at + 1 < connection.size()
+        && !isToldById(found, connection.get(at + 1), requestId);
   }
 
   /** Its response was read only after Envoy had begun its own. */

@@ -19,7 +19,8 @@ final class MeshReplay {
 
   private static final long WINDOW_NANOS = 5_000_000_000L;
   private static final int PLENTY = 100_000;
-  private static final List<PartialReason> UNDECIDED = List.of(PartialReason.AMBIGUOUS_STREAM);
+  private static final List<PartialReason> UNDECIDED =
+      List.of(PartialReason.AMBIGUOUS_STREAM, PartialReason.AMBIGUOUS_EXCHANGE);
 
   // deps
   private final MeshTraffic traffic;

@@ -53,12 +53,10 @@ final class MeshTrafficArbitraries {
                 Arbitraries.longs().between(-100, 3_000),
                 Arbitraries.longs().between(-3_000_000_000L, 3_000_000_000L))
             .as((millis, nanos) -> new Step(afterBegin(millis), nanos));
-    // A sample or two; or all, and then nothing is told by the kernel's times. In between, calls of
-    // one connection that are nearer than the clock's error have nothing else to be told apart by.
     Arbitrary<Unsampled> some =
-        Arbitraries.longs()
-            .between(-1_000, 3_000)
-            .map(millis -> new Unsampled(afterBegin(millis), 200_000_000));
+        Combinators.combine(
+                Arbitraries.longs().between(-1_000, 3_000), Arbitraries.longs().between(200, 1_800))
+            .as((millis, lost) -> new Unsampled(afterBegin(millis), lost * 1_000_000));
     Arbitrary<Unsampled> unsampled =
         Arbitraries.frequencyOf(
             Tuple.of(2, some), Tuple.of(1, Arbitraries.just(new Unsampled(0, Long.MAX_VALUE))));
