@@ -107,7 +107,7 @@ public final class Correlator {
     nowNanos = newNowNanos;
     for (Leg leg = legs.due(nowNanos); leg != null; leg = legs.due(nowNanos)) {
       if (!leaveIfAttempt(leg)
-          && (!resolve(leg) || !(tellIfComplete(leg) || tellIfFromOutside(leg)))) {
+          && (!resolveAnew(leg) || !(tellIfComplete(leg) || tellIfFromOutside(leg)))) {
         legs.postpone(leg);
       }
     }
@@ -159,6 +159,14 @@ public final class Correlator {
     return leg.isResolved();
   }
 
+  /** The same; what was preliminary is looked for again. */
+  private boolean resolveAnew(Leg leg) {
+    if (!leg.isDecided() && leg.isPreliminary()) {
+      leg.refuseStream();
+    }
+    return resolve(leg);
+  }
+
   private NodeClock clockOf(Leg leg) {
     return clockByNode.get(nodeByPod.getOrDefault(leg.entry.proxy().podAddress(), ""));
   }
@@ -197,7 +205,8 @@ public final class Correlator {
     ExchangeEnd linkEnd = leg.isSource() ? leg.upstreamEnd() : leg.downstreamEnd();
     if (linkEnd == null) {
       Leg other = leg.isSource() ? legs.destinationByLog(leg) : legs.sourceByLog(leg);
-      return other != null && resolve(other) ? other : null;
+      // A stream at the destination is waited for at the source too: it alone has the id.
+      return other != null && resolve(other) && !other.isUnconfirmed() ? other : null;
     }
     Exchange link = exchanges.otherEnd(linkEnd);
     Leg other = link == null ? null : leg.isSource() ? link.destinationLeg : link.sourceLeg;
@@ -247,6 +256,9 @@ public final class Correlator {
   private static PartialReason reasonOfBoth(Leg source, Leg destination) {
     if (!source.isResolved()) {
       return source.reason;
+    }
+    if (source.upstream == null && destination.isUnconfirmed()) {
+      return PartialReason.NO_SOURCE_UPSTREAM;
     }
     boolean linkByLog = source.upstream == null || destination.downstream == null;
     return destination.isResolved() && !linkByLog

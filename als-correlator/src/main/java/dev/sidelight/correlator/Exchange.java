@@ -108,6 +108,11 @@ final class Exchange {
     return outcome != null;
   }
 
+  /** Whether a call has taken it, rather than that its time has passed. */
+  boolean isTakenByCall() {
+    return outcome == RecordOutcome.CORRELATED || outcome == RecordOutcome.PARTIAL;
+  }
+
   void take(RecordOutcome how) {
     outcome = how;
   }

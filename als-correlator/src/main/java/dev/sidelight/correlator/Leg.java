@@ -46,6 +46,9 @@ final class Leg {
 
   long linkReadNanos;
 
+  /** It was looked at before. */
+  boolean postponed;
+
   /** It was left over where several calls have link and request id in common. */
   boolean refusedByLog;
 
@@ -98,6 +101,7 @@ final class Leg {
     forget();
     reason = PartialReason.NO_CLOCK;
     refusedByLog = false;
+    postponed = false;
     attempts = List.of();
     twin = null;
     twinOutcome = null;
@@ -227,11 +231,26 @@ final class Leg {
     return twinOutcome != null;
   }
 
-  /** Whether what was found has been superseded since. */
+  /** Whether what was found has been superseded since, or has left with another call. */
   boolean isStale() {
-    return (downstream != null && downstream.isSuperseded())
-        || (upstream != null && upstream.isSuperseded())
-        || (appExchange != null && appExchange.isSuperseded());
+    return isStale(downstream) || isStale(upstream) || isStale(appExchange);
+  }
+
+  private static boolean isStale(Exchange found) {
+    return found != null && (found.isSuperseded() || found.isTakenByCall());
+  }
+
+  /** Whether a destination's stream was taken without an id: it may be a neighbour's. */
+  boolean isUnconfirmed() {
+    return !isSource() && isResolved() && downstream != null && downstream.acceptor().isStream();
+  }
+
+  /**
+   * Whether records that were on their way when it was looked at may show that its stream is
+   * another, or that the link can be read.
+   */
+  boolean isPreliminary() {
+    return postponed && (isUnconfirmed() || (isSource() && isResolved() && linkByLog));
   }
 
   /** Whether Envoy's send of the response waited for room, as far as the kernel saw it. */

@@ -103,6 +103,7 @@ final class LegWindow {
   void postpone(Leg leg) {
     int next = Arrays.asList(queues).indexOf(leg.queue) + 1;
     leg.queue.remove(leg);
+    leg.postponed = true;
     queues[next].add(leg);
   }
 

@@ -104,7 +104,8 @@ final class PodJoin {
     if (leg.startNanos > end.firstSendNanos() + errorNanos) {
       return missing; // an earlier request's: it had been answered before this one started
     }
-    if (isPreviousPossible(leg, connection, count - 1, errorNanos)) {
+    if (isPreviousPossible(leg, connection, count - 1, errorNanos)
+        || isNextPossible(leg, end, errorNanos)) {
       return PartialReason.AMBIGUOUS_EXCHANGE;
     }
     if (isTruncated(leg, end, end.lastSendNanos(), entry.lastDownstreamTxNanos())) {
@@ -124,6 +125,15 @@ final class PodJoin {
     Exchange previous = connection.get(at - 1);
     return leg.startNanos <= previous.acceptor().firstSendNanos() + errorNanos
         && !isToldById(found, previous, leg.entry.requestId());
+  }
+
+  /**
+   * Whether the stream may have started after that exchange, in one that was not seen: by then it
+   * may have been answered, and it had been read long before.
+   */
+  private static boolean isNextPossible(Leg leg, ExchangeEnd found, long errorNanos) {
+    return leg.startNanos > found.firstSendNanos() - errorNanos
+        && leg.startNanos > found.firstReadNanos() + 2 * errorNanos;
   }
 
   /** Whether the request ids on the wire say whose the exchange is, of the two. */

@@ -202,6 +202,17 @@ class LegTest {
   }
 
   @Test
+  void legWhoseExchangeLeftWithAnotherCall_isStale() {
+    Leg leg = source(PartialReason.NONE);
+    hop.take(CorrelatorMetrics.RecordOutcome.EXPIRED);
+    assertThat(leg.isStale()).isFalse();
+    hop.take(CorrelatorMetrics.RecordOutcome.PARTIAL);
+    assertThat(leg.isStale()).isTrue();
+    hop.take(CorrelatorMetrics.RecordOutcome.CORRELATED);
+    assertThat(leg.isStale()).isTrue();
+  }
+
+  @Test
   void exchangeThatBeginsAnew_isNotSupersededAndNobodys() {
     Exchange exchange = superseded();
     exchange.take(CorrelatorMetrics.RecordOutcome.PARTIAL);

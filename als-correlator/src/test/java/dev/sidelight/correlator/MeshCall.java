@@ -56,9 +56,9 @@ final class MeshCall {
     this.downstream = downstream;
     this.link = link;
     this.upstream = upstream;
-    this.sourceHop = downstream.next(300 + number, 200, plan.protocol().isHttp2());
-    this.between = link.next(400 + number, 300, plan.protocol().isHttp2());
-    this.destinationHop = upstream.next(350 + number, 250, plan.protocol().isHttp2());
+    this.sourceHop = downstream.next(point(0), 300 + number, 200, plan.protocol().isHttp2());
+    this.between = link.next(point(4), 400 + number, 300, plan.protocol().isHttp2());
+    this.destinationHop = upstream.next(point(7), 350 + number, 250, plan.protocol().isHttp2());
     if (link.connectNanos == 0 && plan.reopened()) {
       link.connectNanos = point(3) + 10_000;
     }
@@ -66,19 +66,20 @@ final class MeshCall {
   }
 
   boolean hasLinkOf(MeshCall other) {
-    return link == other.link;
+    return link.hasAddressesOf(other.link);
   }
 
   /**
    * Whether a stream of this call has the same request id as one of the other on the same
-   * connection, or both have none: the probe reads ids where they are sent.
+   * connection, or on one with the same addresses, which is all that a log knows of it; or both
+   * have none: the probe reads ids where they are sent.
    */
   boolean hasNamelessOrSameStreamAs(MeshCall other) {
-    boolean sameDownstream = downstream == other.downstream;
-    boolean sameLink = link == other.link;
+    boolean sameDownstream = downstream.hasAddressesOf(other.downstream);
+    boolean sameLink = link.hasAddressesOf(other.link);
     MeshRoute route = plan.route();
     return (plan.requestId() == other.plan.requestId()
-            && (sameDownstream || sameLink || upstream == other.upstream))
+            && (sameDownstream || sameLink || upstream.hasAddressesOf(other.upstream)))
         || (sameDownstream && route.isFromGateway())
         || (sameLink && (route.source == null || route.isToGateway()));
   }

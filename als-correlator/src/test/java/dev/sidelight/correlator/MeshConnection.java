@@ -4,6 +4,10 @@
  */
 package dev.sidelight.correlator;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
 /** One TCP connection of the tests' mesh: where its streams stand, and when it is free again. */
 final class MeshConnection {
 
@@ -15,10 +19,17 @@ final class MeshConnection {
   private final long cookie;
 
   // state
+  private final List<Exchange> streams = new ArrayList<>();
   private int nextExchange;
   private int requestPosition;
   private int responsePosition;
+
+  /** True time from which it is there. */
+  long openedNanos;
+
+  /** True time at which the last of its calls so far has ended. */
   long freeNanos;
+
   long connectNanos;
 
   /**
@@ -42,16 +53,24 @@ final class MeshConnection {
     this.responsePosition = (int) (cookie * 0x85EBCA6BL) - 300;
   }
 
-  /** The next exchange, its ends without times. */
-  Exchange next(int requestBytes, int responseBytes, boolean http2) {
+  /** Whether it is the other one, or that one opened anew. */
+  boolean hasAddressesOf(MeshConnection other) {
+    return initiatorLocal.equals(other.initiatorLocal)
+        && initiatorRemote.equals(other.initiatorRemote);
+  }
+
+  /**
+   * The next exchange, its ends without times.
+   *
+   * @param sentNanos true time at which its request is sent
+   */
+  Exchange next(long sentNanos, int requestBytes, int responseBytes, boolean http2) {
     TestEnd initiator = end(true, cookie, initiatorLocal, initiatorRemote);
     initiator.sendStart = requestPosition;
     initiator.receiveStart = responsePosition;
     TestEnd acceptor = end(false, cookie + 1, acceptorLocal, acceptorRemote);
     acceptor.sendStart = responsePosition;
     acceptor.receiveStart = requestPosition;
-    initiator.http2StreamId = http2 ? 2 * nextExchange + 1 : 0;
-    acceptor.http2StreamId = initiator.http2StreamId;
     nextExchange++;
     requestPosition += requestBytes;
     responsePosition += responseBytes;
@@ -59,7 +78,20 @@ final class MeshConnection {
     initiator.receiveEnd = responsePosition;
     acceptor.sendEnd = responsePosition;
     acceptor.receiveEnd = requestPosition;
-    return new Exchange(initiator, acceptor);
+    Exchange exchange = new Exchange(initiator, acceptor, sentNanos);
+    if (http2) {
+      streams.add(exchange);
+    }
+    return exchange;
+  }
+
+  /** Once all are there: streams are numbered in the order in which their HEADERS are sent. */
+  void numberStreams() {
+    streams.sort(Comparator.comparingLong(Exchange::sentNanos));
+    for (int i = 0; i < streams.size(); i++) {
+      streams.get(i).initiator().http2StreamId = 2 * i + 1;
+      streams.get(i).acceptor().http2StreamId = 2 * i + 1;
+    }
   }
 
   private TestEnd end(
@@ -73,6 +105,6 @@ final class MeshConnection {
     return end;
   }
 
-  /** Both ends of one exchange. */
-  record Exchange(TestEnd initiator, TestEnd acceptor) {}
+  /** Both ends of one exchange, and when its request is sent. */
+  record Exchange(TestEnd initiator, TestEnd acceptor, long sentNanos) {}
 }

@@ -30,6 +30,7 @@ final class MeshTraffic {
   private final List<Arrival> arrivals = new ArrayList<>();
   private final Map<EndKey, MeshCall> callByEnd = new HashMap<>();
   private final Map<String, MeshConnection> connections = new HashMap<>();
+  private final List<MeshConnection> opened = new ArrayList<>();
   private long nextCookie = 1;
 
   /** Traffic on the nodes; each call begins when it is planned to and its connections are free. */
@@ -39,6 +40,11 @@ final class MeshTraffic {
     long beginNanos = BEGIN_NANOS;
     for (PlannedCall plan : plans) {
       beginNanos = begin(plan, beginNanos);
+    }
+    opened.forEach(MeshConnection::numberStreams);
+    for (MeshCall call : calls) {
+      call.ends().forEach(end -> callByEnd.put(EndKey.of(end), call));
+      call.records((atNanos, record) -> arrivals.add(new Arrival(atNanos, record)));
     }
     arrivals.sort(Comparator.comparingLong(Arrival::atNanos));
   }
@@ -152,19 +158,21 @@ final class MeshTraffic {
                 60_000 + 1_000 * plan.protocol().ordinal() + plan.upstreamConnection()),
             new SocketAddress(behind, 9080),
             new SocketAddress(behind, 9080));
-    long freeNanos =
-        plan.protocol().isHttp2()
-            ? 0
-            : Math.max(downstream.freeNanos, Math.max(link.freeNanos, upstream.freeNanos));
-    long beginNanos = Math.max(previousNanos, freeNanos) + plan.gapMicros() * 1_000L;
+    List<MeshConnection> used = List.of(downstream, link, upstream);
+    long beginNanos = previousNanos;
+    for (MeshConnection connection : used) {
+      beginNanos =
+          Math.max(
+              beginNanos,
+              plan.protocol().isHttp2() ? connection.openedNanos : connection.freeNanos);
+    }
+    beginNanos += plan.gapMicros() * 1_000L;
     MeshCall call =
         new MeshCall(calls.size() + 1, plan, beginNanos, nodes, downstream, link, upstream);
-    downstream.freeNanos = call.endNanos();
-    link.freeNanos = call.endNanos();
-    upstream.freeNanos = call.endNanos();
+    for (MeshConnection connection : used) {
+      connection.freeNanos = Math.max(connection.freeNanos, call.endNanos());
+    }
     calls.add(call);
-    call.ends().forEach(end -> callByEnd.put(EndKey.of(end), call));
-    call.records((atNanos, record) -> arrivals.add(new Arrival(atNanos, record)));
     return Math.max(previousNanos, BEGIN_NANOS) + plan.gapMicros() * 1_000L;
   }
 
@@ -179,11 +187,14 @@ final class MeshTraffic {
     if (old != null && !plan.reopened()) {
       return old;
     }
-    MeshConnection opened = new MeshConnection(nextCookie, local, remote, accepted, local);
-    opened.freeNanos = old == null ? 0 : old.freeNanos;
+    MeshConnection next = new MeshConnection(nextCookie, local, remote, accepted, local);
+    // No two connections have the same addresses at one time.
+    next.openedNanos = old == null ? 0 : old.freeNanos;
+    next.freeNanos = next.openedNanos;
     nextCookie += 2;
-    connections.put(key, opened);
-    return opened;
+    connections.put(key, next);
+    opened.add(next);
+    return next;
   }
 
   @Override

@@ -21,6 +21,7 @@ import net.jqwik.api.Tuple;
 final class MeshTrafficArbitraries {
 
   private static final int MAX_CALLS = 40;
+  private static final int[] STEPS_OF_APPS_AND_ENVOYS = {3, 6, 9, 10, 13, 16};
 
   private MeshTrafficArbitraries() {}
 
@@ -110,7 +111,7 @@ final class MeshTrafficArbitraries {
                     reopened,
                     requestId,
                     gapMicros,
-                    slow.get1(),
+                    slowStep(slow.get1(), rest.get3()),
                     slow.get2(),
                     rest.get1(),
                     rest.get2(),
@@ -134,6 +135,16 @@ final class MeshTrafficArbitraries {
                 .between(0, 1_500_000)
                 .withDistribution(RandomDistribution.biased()))
         .as(Tuple::of);
+  }
+
+  /**
+   * Streams share a connection, on which nothing overtakes: one is slow where an app or an Envoy
+   * has it.
+   */
+  private static int slowStep(int step, MeshProtocol protocol) {
+    return protocol.isHttp2()
+        ? STEPS_OF_APPS_AND_ENVOYS[step % STEPS_OF_APPS_AND_ENVOYS.length]
+        : step;
   }
 
   private static Arbitrary<Integer> delayMillis(int most) {

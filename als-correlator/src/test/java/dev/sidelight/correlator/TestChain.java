@@ -36,7 +36,7 @@ final class TestChain {
     for (int n = 0; n <= proxies.length; n++) {
       MeshConnection connection =
           new MeshConnection(1 + 2L * n, local(n), remote(n), accepted(n), local(n));
-      MeshConnection.Exchange exchange = connection.next(300, 200, false);
+      MeshConnection.Exchange exchange = connection.next(0, 300, 200, false);
       stamp(exchange.initiator(), sent(n), answerArrived(n), answerRead(n));
       stamp(exchange.acceptor(), answered(n), arrived(n), read(n));
       exchanges.add(exchange);
