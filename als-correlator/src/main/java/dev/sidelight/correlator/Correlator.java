@@ -152,8 +152,10 @@ public final class Correlator {
   /** Whether the leg has all that it needs. */
   private boolean resolve(Leg leg) {
     if (!leg.isDecided() && (!leg.isResolved() || leg.isStale())) {
+      PartialReason before = leg.reason;
       leg.release();
       podJoin.resolve(leg, clockOf(leg));
+      leg.keepAmbiguity(before);
       leg.claim();
     }
     return leg.isResolved();

@@ -216,6 +216,15 @@ final class Leg {
     return reason == PartialReason.NONE;
   }
 
+  /** What was ambiguous is not missing because its exchanges have left the window since. */
+  void keepAmbiguity(PartialReason before) {
+    boolean wasAmbiguous =
+        before == PartialReason.AMBIGUOUS_EXCHANGE || before == PartialReason.AMBIGUOUS_STREAM;
+    if (wasAmbiguous && !isResolved()) {
+      reason = before;
+    }
+  }
+
   /** The reason where no exchange fits on its downstream, or its upstream, connection. */
   PartialReason missing(boolean ofDownstream) {
     if (ofDownstream) {

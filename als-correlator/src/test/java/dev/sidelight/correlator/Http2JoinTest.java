@@ -112,6 +112,58 @@ class Http2JoinTest {
   }
 
   @Test
+  void destinationsStreamThatCameBeforeItsNeighbours_isLookedForAgain() {
+    List<TestCall> calls = streams(2);
+    TestCall first = calls.get(0);
+    TestCall second = calls.get(1);
+    first.hops().forEach(correlator::feed);
+    correlator.feed(first.sourceEntry());
+    for (int i = 0; i < 4; i++) {
+      if (i != JoinHarness.LINK_ACCEPTOR) {
+        correlator.feed(second.hops().get(i));
+      }
+    }
+    correlator.feedAll(second.sourceEntry(), second.destinationEntry());
+    assertThat(correlator.settled()).isEmpty();
+
+    correlator.feed(second.hops().get(JoinHarness.LINK_ACCEPTOR));
+    correlator.feed(first.destinationEntry());
+
+    assertThatEachIsItsOwn(2);
+  }
+
+  @Test
+  void sourcesStreamLateOnALinkThatTheDestinationReads_isWaitedFor() {
+    TestCall call = streams(1).get(0);
+    for (int i = 0; i < 4; i++) {
+      if (i != JoinHarness.LINK_INITIATOR) {
+        correlator.feed(call.hops().get(i));
+      }
+    }
+    correlator.feedAll(call.sourceEntry(), call.destinationEntry());
+    assertThat(correlator.settled()).isEmpty();
+
+    correlator.feed(call.hops().get(JoinHarness.LINK_INITIATOR));
+
+    assertThatEachIsItsOwn(1);
+  }
+
+  @Test
+  void sourcesStreamLostOnALinkThatTheDestinationReads_isNotFull() {
+    TestCall call = streams(1).get(0);
+    for (int i = 0; i < 4; i++) {
+      if (i != JoinHarness.LINK_INITIATOR) {
+        correlator.feed(call.hops().get(i));
+      }
+    }
+    correlator.feedAll(call.sourceEntry(), call.destinationEntry());
+
+    correlator.ended();
+    assertThat(correlator.onlyCall().coverage()).isEqualTo(Coverage.ALS_ONLY);
+    assertThat(correlator.onlyCall().reason()).isEqualTo(PartialReason.NO_SOURCE_UPSTREAM);
+  }
+
+  @Test
   void otherMethodOrStatusOnTheStream_isRefused() {
     TestCall call = streams(1).get(0);
     call.hops().forEach(correlator::feed);

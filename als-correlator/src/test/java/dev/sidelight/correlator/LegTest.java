@@ -213,6 +213,22 @@ class LegTest {
   }
 
   @Test
+  void ambiguousLegWhoseExchangesHaveLeft_staysAmbiguous() {
+    for (PartialReason before :
+        List.of(PartialReason.AMBIGUOUS_EXCHANGE, PartialReason.AMBIGUOUS_STREAM)) {
+      Leg missing = source(PartialReason.NO_SOURCE_DOWNSTREAM);
+      missing.keepAmbiguity(before);
+      assertThat(missing.reason).isEqualTo(before);
+      Leg found = source(PartialReason.NONE);
+      found.keepAmbiguity(before);
+      assertThat(found.reason).isEqualTo(PartialReason.NONE);
+    }
+    Leg other = source(PartialReason.NO_SOURCE_DOWNSTREAM);
+    other.keepAmbiguity(PartialReason.NO_CLOCK);
+    assertThat(other.reason).isEqualTo(PartialReason.NO_SOURCE_DOWNSTREAM);
+  }
+
+  @Test
   void exchangeThatBeginsAnew_isNotSupersededAndNobodys() {
     Exchange exchange = superseded();
     exchange.take(CorrelatorMetrics.RecordOutcome.PARTIAL);
