@@ -56,7 +56,7 @@ def judge(record: Record, calls: dict[str, Components]) -> Verdict:
         least, most = expected_range(record)
         grown = right_change(record.cell, with_fault, without)
         off = grown - min(max(grown, least), most)
-        why = hidden_fault(record, least) if record.cell.hides else ""
+        why = hidden_fault(record) if record.cell.hides else ""
         why = why or delay_fault(record.cell, off, found)
     unbearable = record.late or record.behind or record.cpu_share > BUSY_SHARE
     if why and unbearable:
@@ -68,17 +68,23 @@ def judge(record: Record, calls: dict[str, Components]) -> Verdict:
 def expected_range(record: Record) -> tuple[float, float]:
     """
     By how much the right component has to have grown: what was injected. Where a body on its way hides part of that, at least what the
-    caller waited longer by the generator's clock; up to all of it, where others are relieved.
+    caller waited longer by the generator's clock, which has more than this edge in it; up to all of it, where others are relieved.
     """
     injected = statistics.median(record.injected_millis) if record.injected_millis else record.cell.expected_millis
     if not record.cell.hides:
         return injected, injected
-    longer = statistics.median(faulted - healthy for faulted, healthy in zip(record.with_fault_millis, record.without_millis, strict=False))
-    return longer, max(longer, injected)
+    longer = caller_waited_longer(record)
+    return min(longer, injected), max(longer, injected)
 
 
-def hidden_fault(record: Record, added_millis: float) -> str:
+def caller_waited_longer(record: Record) -> float:
+    """By the generator's clock, milliseconds in the median of the pairs."""
+    return statistics.median(faulted - healthy for faulted, healthy in zip(record.with_fault_millis, record.without_millis, strict=False))
+
+
+def hidden_fault(record: Record) -> str:
     """Empty where the caller waited no more longer than the fault lasts, and no less than what a body on its way can hide of it."""
+    added_millis = caller_waited_longer(record)
     most = record.cell.expected_millis
     limit = record.cell.tolerance_millis
     if most - statistics.median(record.without_millis) - limit <= added_millis <= most + limit:

@@ -7,12 +7,14 @@ from localmesh.truth.judge import Verdict
 # component -> column
 _COLUMNS = {
     "request_transfer": "rq_transf",
+    "request_transfer_blocked": "rq_block",
     "source_hop": "s_hop",
     "source_sidecar_queue": "s_queue",
     "source_sidecar": "s_sidecar",
     "source_sidecar_connect": "s_connect",
     "retry": "retry",
     "network": "network",
+    "link_unsplit": "link?",
     "destination_sidecar_queue": "d_queue",
     "destination_sidecar": "d_sidecar",
     "destination_sidecar_connect": "d_connect",
@@ -20,6 +22,8 @@ _COLUMNS = {
     "application_queue": "app_queue",
     "application": "app",
     "response_transfer": "rs_transf",
+    "response_transfer_blocked": "rs_block",
+    "destination_unsplit": "dest?",
     "source_application_read": "s_read",
 }
 _SHOWN_FROM_MILLIS = 0.05
@@ -28,7 +32,8 @@ _MAX_SKIPPED_SHARE = 0.10
 LEGEND = (
     "Change by the fault in milliseconds: median of the paired differences / change of the 95th percentile. An empty place moved by less\n"
     f"than {_SHOWN_FROM_MILLIS} ms in both; the right component stands in brackets; sidecar-starve shows the change of the mean.\n"
-    "s_ source, d_ destination, rq_ request, rs_ response, _queue before it was read, _transf first to last send, _read left unread."
+    "s_ source, d_ destination, rq_ request, rs_ response, _queue before it was read, _transf first to last send, _block the same where\n"
+    "the app waited for room, _read left unread, ? not split."
 )
 
 

@@ -13,7 +13,6 @@ final class ComponentSums {
 
   // state
   private final long[] nanosByComponent = new long[LatencyComponent.values().length];
-  private int undecided;
 
   ComponentSums() {
     clear();
@@ -22,12 +21,6 @@ final class ComponentSums {
   /** As if nothing had been added. */
   final void clear() {
     Arrays.fill(nanosByComponent, LatencyBreakdown.ABSENT);
-    undecided = 0;
-  }
-
-  /** Says that nobody knows whose time that component is. */
-  void undecided(LatencyComponent component) {
-    undecided |= 1 << component.ordinal();
   }
 
   void add(LatencyComponent component, long nanos) {
@@ -68,6 +61,6 @@ final class ComponentSums {
   }
 
   LatencyBreakdown toBreakdown(long applicationUpstreamWaitNanos) {
-    return new LatencyBreakdown(nanosByComponent.clone(), undecided, applicationUpstreamWaitNanos);
+    return new LatencyBreakdown(nanosByComponent.clone(), applicationUpstreamWaitNanos);
   }
 }

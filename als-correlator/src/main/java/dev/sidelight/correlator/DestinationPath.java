@@ -11,6 +11,7 @@ import static dev.sidelight.correlator.LatencyComponent.DESTINATION_SIDECAR;
 import static dev.sidelight.correlator.LatencyComponent.DESTINATION_SIDECAR_QUEUE;
 import static dev.sidelight.correlator.LatencyComponent.DESTINATION_UNSPLIT;
 import static dev.sidelight.correlator.LatencyComponent.RESPONSE_TRANSFER;
+import static dev.sidelight.correlator.LatencyComponent.RESPONSE_TRANSFER_BLOCKED;
 
 /** The points of a call in the destination's clock domain; see {@link SourcePath} for the rule. */
 final class DestinationPath {
@@ -117,9 +118,6 @@ final class DestinationPath {
   }
 
   void addTo(ComponentSums sums) {
-    if (transferWaited) {
-      sums.undecided(RESPONSE_TRANSFER);
-    }
     sums.add(DESTINATION_SIDECAR_QUEUE, points.distance(1) + points.distance(8) - heldInQueueNanos);
     sums.add(DESTINATION_SIDECAR, requestNanos() + responseNanos());
     if (hop) {
@@ -128,7 +126,7 @@ final class DestinationPath {
           APPLICATION_QUEUE,
           points.distance(4) + heldInHopNanos + heldInSidecarNanos + heldInQueueNanos);
       sums.add(APPLICATION, points.distance(5));
-      sums.add(RESPONSE_TRANSFER, points.distance(6));
+      sums.add(transferWaited ? RESPONSE_TRANSFER_BLOCKED : RESPONSE_TRANSFER, points.distance(6));
     } else if (!direct) {
       sums.add(DESTINATION_UNSPLIT, points.distance(7));
     }

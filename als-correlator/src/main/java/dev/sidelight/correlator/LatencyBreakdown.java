@@ -20,17 +20,11 @@ public final class LatencyBreakdown {
 
   // state
   private final long[] nanosByComponent;
-  private final int undecided;
   private final long totalNanos;
   private final long applicationUpstreamWaitNanos;
 
-  /**
-   * @param undecided bits of the components, by ordinal, of which it is not known whose time they
-   *     are
-   */
-  LatencyBreakdown(long[] nanosByComponent, int undecided, long applicationUpstreamWaitNanos) {
+  LatencyBreakdown(long[] nanosByComponent, long applicationUpstreamWaitNanos) {
     this.nanosByComponent = nanosByComponent;
-    this.undecided = undecided;
     this.totalNanos = sum(nanosByComponent);
     this.applicationUpstreamWaitNanos = applicationUpstreamWaitNanos;
   }
@@ -53,7 +47,7 @@ public final class LatencyBreakdown {
           }
           byComponent[component.ordinal()] = value;
         });
-    return new LatencyBreakdown(byComponent, 0, applicationUpstreamWaitNanos);
+    return new LatencyBreakdown(byComponent, applicationUpstreamWaitNanos);
   }
 
   private static long sum(long[] nanosByComponent) {
@@ -79,19 +73,11 @@ public final class LatencyBreakdown {
     long sum = ABSENT;
     for (LatencyComponent component : COMPONENTS) {
       long nanos = nanosByComponent[component.ordinal()];
-      if (nanos != ABSENT && rollupOf(component) == rollup) {
+      if (component.rollup() == rollup && nanos != ABSENT) {
         sum = Math.max(sum, 0) + nanos;
       }
     }
     return sum;
-  }
-
-  /**
-   * What a component of this call is charged to: its own roll-up, or {@link Rollup#UNKNOWN} where
-   * the app waited for room while it sent.
-   */
-  public Rollup rollupOf(LatencyComponent component) {
-    return (undecided & 1 << component.ordinal()) == 0 ? component.rollup() : Rollup.UNKNOWN;
   }
 
   /**

@@ -12,8 +12,10 @@ import java.util.Locale;
  * exactly.
  */
 public enum LatencyComponent {
-  /** Source app's first to last send of the request; nobody's where it waited for room. */
+  /** Source app's first to last send of the request. */
   REQUEST_TRANSFER(Rollup.CALLER),
+  /** The same where it waited for room meanwhile: nobody knows who did not take the bytes. */
+  REQUEST_TRANSFER_BLOCKED(Rollup.UNKNOWN),
   /** Loopback passage between source app and its sidecar. */
   SOURCE_HOP(Rollup.KERNEL),
   /** Data in a socket of the source's sidecar until it is read. */
@@ -40,8 +42,10 @@ public enum LatencyComponent {
   APPLICATION_QUEUE(Rollup.APPLICATION),
   /** From the app's last read of the request to its first send of the response. */
   APPLICATION(Rollup.APPLICATION),
-  /** App's first to last send of the response; nobody's where it waited for room. */
+  /** App's first to last send of the response. */
   RESPONSE_TRANSFER(Rollup.APPLICATION),
+  /** The same where it waited for room meanwhile: nobody knows who did not take the bytes. */
+  RESPONSE_TRANSFER_BLOCKED(Rollup.UNKNOWN),
   /** Without a kernel record: what lay beyond the destination's proxy. */
   DESTINATION_UNSPLIT(Rollup.UNKNOWN),
   /** The response in the source app's socket until the app has read it. */

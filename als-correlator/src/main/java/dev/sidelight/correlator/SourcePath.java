@@ -5,6 +5,7 @@
 package dev.sidelight.correlator;
 
 import static dev.sidelight.correlator.LatencyComponent.REQUEST_TRANSFER;
+import static dev.sidelight.correlator.LatencyComponent.REQUEST_TRANSFER_BLOCKED;
 import static dev.sidelight.correlator.LatencyComponent.SOURCE_APPLICATION_READ;
 import static dev.sidelight.correlator.LatencyComponent.SOURCE_HOP;
 import static dev.sidelight.correlator.LatencyComponent.SOURCE_SIDECAR;
@@ -166,11 +167,8 @@ final class SourcePath {
   }
 
   void addTo(ComponentSums sums) {
-    if (transferWaited) {
-      sums.undecided(REQUEST_TRANSFER);
-    }
     if (hop || (upload && there.distance(1) > 0)) {
-      sums.add(REQUEST_TRANSFER, there.distance(1));
+      sums.add(transferWaited ? REQUEST_TRANSFER_BLOCKED : REQUEST_TRANSFER, there.distance(1));
     }
     sums.add(SOURCE_SIDECAR_QUEUE, there.distance(3) + back.distance(1) - heldInQueueNanos);
     sums.add(SOURCE_SIDECAR, there.distance(4) + back.distance(2) - heldInSidecarNanos);

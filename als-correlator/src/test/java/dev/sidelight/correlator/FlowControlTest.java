@@ -152,13 +152,11 @@ class FlowControlTest {
     CorrelatedRequest told = told();
 
     assertThat(told.flags()).containsExactly(RequestFlag.FLOW_CONTROLLED);
-    assertMicros(told, LatencyComponent.RESPONSE_TRANSFER, 2_000);
+    assertMicros(told, LatencyComponent.RESPONSE_TRANSFER_BLOCKED, 2_000);
+    assertThat(told.breakdown().nanos(LatencyComponent.RESPONSE_TRANSFER))
+        .isEqualTo(LatencyBreakdown.ABSENT);
     assertThat(told.breakdown().nanos(Rollup.APPLICATION)).isEqualTo(120_000);
     assertThat(told.breakdown().nanos(Rollup.UNKNOWN)).isEqualTo(2_000_000);
-    assertThat(told.breakdown().rollupOf(LatencyComponent.RESPONSE_TRANSFER))
-        .isEqualTo(Rollup.UNKNOWN);
-    assertThat(told.breakdown().rollupOf(LatencyComponent.APPLICATION))
-        .isEqualTo(Rollup.APPLICATION);
   }
 
   @Test
@@ -167,8 +165,9 @@ class FlowControlTest {
     CorrelatedRequest told = told();
 
     assertThat(told.flags()).containsExactly(RequestFlag.FLOW_CONTROLLED);
-    assertThat(told.breakdown().rollupOf(LatencyComponent.REQUEST_TRANSFER))
-        .isEqualTo(Rollup.UNKNOWN);
+    assertThat(told.breakdown().nanos(LatencyComponent.REQUEST_TRANSFER_BLOCKED)).isZero();
+    assertThat(told.breakdown().nanos(LatencyComponent.REQUEST_TRANSFER))
+        .isEqualTo(LatencyBreakdown.ABSENT);
     assertThat(told.breakdown().nanos(Rollup.CALLER)).isEqualTo(9_000_000);
   }
 
