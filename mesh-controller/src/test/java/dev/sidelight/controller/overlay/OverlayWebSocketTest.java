@@ -161,7 +161,6 @@ final class OverlayWebSocketTest {
 
   @Test
   void refusal_passesWithHeadersAndBody() throws Exception {
-    kiali.close().await(10, TimeUnit.SECONDS);
     HttpServer refusing =
         overlay
             .vertx
@@ -173,8 +172,13 @@ final class OverlayWebSocketTest {
                         .setStatusCode(401)
                         .putHeader("www-authenticate", "Bearer")
                         .end("who are you?"));
-    refusing.listen(kiali.actualPort(), "127.0.0.1").await(10, TimeUnit.SECONDS);
-    String answer = OverlayHarness.raw(port, UPGRADE);
+    refusing.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
+    int before =
+        overlay.deploy(
+            OverlayHarness.settings(
+                URI.create("http://127.0.0.1:" + refusing.actualPort()), 1000, 10_000, 200),
+            new OverlayHarness.Edges());
+    String answer = OverlayHarness.raw(before, UPGRADE);
     assertThat(answer)
         .startsWith("HTTP/1.1 401 ")
         .contains("www-authenticate: Bearer\r\n")
