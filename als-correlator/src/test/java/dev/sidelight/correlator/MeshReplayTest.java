@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MeshReplayTest {
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
   void completeTraffic_isToldOnceAndRight(long seed) {
     MeshReplay replay = new MeshReplay(sample(MeshTrafficArbitraries.complete(), seed));
     replay.run();
@@ -25,7 +25,7 @@ class MeshReplayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
   void disturbedTraffic_isAccountedForAndNeverMixed(long seed) {
     MeshReplay replay = new MeshReplay(sample(MeshTrafficArbitraries.disturbed(), seed));
     replay.run();

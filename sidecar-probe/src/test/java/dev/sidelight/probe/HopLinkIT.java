@@ -53,8 +53,9 @@ class HopLinkIT {
               + joined.size()
               + " joined");
       assertThat(joined.size()).isGreaterThanOrEqualTo(REQUESTS * 999 / 1000);
-      assertThat(initiators).allMatch(end -> end.getFirstSendNanos() > 0);
-      assertThat(initiators).allMatch(end -> end.getFirstReadNanos() > 0);
+      // Not of all: a busy Envoy opens a connection, shakes hands and finds another one free.
+      assertThat(joined).allMatch(end -> end.getFirstSendNanos() > 0);
+      assertThat(joined).allMatch(end -> end.getFirstReadNanos() > 0);
       assertThat(initiators).noneMatch(ExchangeEnd::getSupersedes);
       assertThat(acceptors).noneMatch(ExchangeEnd::getSupersedes);
     }
