@@ -77,7 +77,7 @@ public final class Correlator {
     Leg leg = legs.add(entry, nowNanos);
     if (leg == null) {
       metrics.ended(RecordType.ENTRY, RecordOutcome.DROPPED, "duplicate", 1);
-    } else {
+    } else if (PodJoin.isOfStreams(entry)) {
       podJoin.enter(leg, clockOf(leg));
     }
   }

@@ -47,12 +47,16 @@ final class PodJoin {
     leg.orderViolated = leg.upstream != null && isOrderViolated(leg, errorNanos);
   }
 
-  /** The leg waits, and is looked at later. */
+  /** Whether an entry tells of HTTP/2 on one side at least. */
+  static boolean isOfStreams(AccessLogEntry entry) {
+    return entry.downstreamHttp2() || entry.upstreamHttp2();
+  }
+
+  /** The leg is one of streams; it waits, and is looked at later. */
   void enter(Leg leg, NodeClock clock) {
-    AccessLogEntry entry = leg.entry;
-    boolean ofStreams = entry.downstreamHttp2() || entry.upstreamHttp2();
-    if (ofStreams && clock != null && clock.covers(entry.startEpochNanos())) {
-      streams.enter(leg, clock.toMonotonicNanos(entry.startEpochNanos()));
+    long startEpochNanos = leg.entry.startEpochNanos();
+    if (clock != null && clock.covers(startEpochNanos)) {
+      streams.enter(leg, clock.toMonotonicNanos(startEpochNanos));
     }
   }
 
