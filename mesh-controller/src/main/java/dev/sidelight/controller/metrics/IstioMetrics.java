@@ -216,13 +216,7 @@ final class IstioMetrics extends Collector implements Collector.Describable {
     Family received = tcp("received_bytes", "Bytes from source to destination");
     connections.forEach(
         clock.millis(),
-        (edge, series) -> {
-          TcpSeries copy = series.copy();
-          opened.add(edge, copy.opened());
-          closed.add(edge, copy.closed());
-          sent.add(edge, copy.sentBytes());
-          received.add(edge, copy.receivedBytes());
-        });
+        (edge, series) -> series.copy().collect(edge, opened, closed, sent, received));
     return List.of(
         calls.toSamples(),
         durations.toSamples(),

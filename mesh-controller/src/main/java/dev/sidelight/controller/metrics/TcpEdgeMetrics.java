@@ -74,10 +74,7 @@ final class TcpEdgeMetrics extends Collector implements Collector.Describable {
         clock.millis(),
         (edge, series) -> {
           TcpSeries copy = series.copy();
-          opened.add(edge, copy.opened());
-          closed.add(edge, copy.closed());
-          sent.add(edge, copy.sentBytes());
-          received.add(edge, copy.receivedBytes());
+          copy.collect(edge, opened, closed, sent, received);
           seconds.add(edge, copy.openSeconds());
         });
     return List.of(

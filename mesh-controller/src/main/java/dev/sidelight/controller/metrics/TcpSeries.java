@@ -5,6 +5,7 @@
 package dev.sidelight.controller.metrics;
 
 import dev.sidelight.correlator.TcpTraffic;
+import java.util.List;
 
 /** What connections under one set of labels have carried. A scrape takes a {@link #copy}. */
 final class TcpSeries extends Series {
@@ -46,12 +47,12 @@ final class TcpSeries extends Series {
   }
 
   /** Of a copy, as all below. */
-  long opened() {
-    return opened;
-  }
-
-  long closed() {
-    return closed;
+  void collect(
+      List<String> labels, Family openedTo, Family closedTo, Family sentTo, Family receivedTo) {
+    openedTo.add(labels, opened);
+    closedTo.add(labels, closed);
+    sentTo.add(labels, sentBytes);
+    receivedTo.add(labels, receivedBytes);
   }
 
   /** To downstream. */
