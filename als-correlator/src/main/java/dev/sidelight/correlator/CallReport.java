@@ -51,7 +51,6 @@ final class CallReport {
 
   CorrelatedRequest build() {
     AccessLogEntry entry = told();
-    CallEnds ends = ends();
     return new CorrelatedRequest(
         source == null ? destination.entry.downstreamPeer() : source.entry.proxy().workload(),
         destination == null
@@ -73,10 +72,7 @@ final class CallReport {
         reason,
         RequestFlag.of(flags),
         breakdown,
-        figures(ends.sourceApp(), ends.sourceDownstream()),
-        figures(ends.sourceUpstream(), ends.destinationDownstream()),
-        figures(ends.destinationUpstream(), ends.destinationApp()),
-        ends);
+        ends());
   }
 
   /** The source's proxy knows what the caller got; where there is none, the destination's. */
@@ -100,19 +96,5 @@ final class CallReport {
         destination == null || contradicted ? null : destination.downstreamEnd(),
         destination == null || toGateway ? null : destination.upstreamEnd(),
         destination == null || toGateway ? null : destination.app);
-  }
-
-  private static TransportFigures figures(ExchangeEnd initiator, ExchangeEnd acceptor) {
-    ExchangeEnd known = initiator == null ? acceptor : initiator;
-    if (known == null) {
-      return null;
-    }
-    ExchangeEnd other = initiator == null ? null : acceptor;
-    return new TransportFigures(
-        known.smoothedRttNanos(),
-        known.retransmits() + (other == null ? 0 : other.retransmits()),
-        known.drops() + (other == null ? 0 : other.drops()),
-        known.initiator() ? known.bytesSent() : known.bytesReceived(),
-        known.initiator() ? known.bytesReceived() : known.bytesSent());
   }
 }

@@ -28,6 +28,7 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
   private long[] times = new long[CAPACITY_MIN];
   private int head;
   private int size;
+  private boolean streams;
 
   /** What the index has linked behind it, or the window while it is not used. */
   ConnectionExchanges link;
@@ -39,6 +40,7 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
     near = nearAddress;
     far = farAddress;
     hash = hash(pod, ofAcceptor, nearAddress, farAddress);
+    streams = false;
   }
 
   /** See {@link ConnectionKey}. */
@@ -54,6 +56,11 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
         && near.equals(nearAddress)
         && (accepted || far.equals(farAddress))
         && podAddress.equals(pod);
+  }
+
+  /** Whether the connection carries streams of HTTP/2, as the last of its exchanges says. */
+  boolean isOfStreams() {
+    return streams;
   }
 
   /** Whether it may be kept for another connection without wasting memory. */
@@ -101,6 +108,10 @@ final class ConnectionExchanges extends AbstractList<Exchange> implements Random
     }
     long nanos = timeOf(exchange);
     int index = size == 0 || times[slot(size - 1)] <= nanos ? size : countUpTo(nanos);
+    if (index == size) {
+      // Kept here, since a look at the exchange itself costs two lines of cache.
+      streams = exchange.end(!accepted).isStream();
+    }
     if (index < size / 2) {
       head = (head - 1) & (ring.length - 1);
       for (int i = 0; i < index; i++) {

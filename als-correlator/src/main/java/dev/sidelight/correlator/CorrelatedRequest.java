@@ -30,9 +30,6 @@ import java.util.Set;
  * @param reason why it is not full; {@link PartialReason#NONE} where it is
  * @param flags what a reader should know
  * @param breakdown the latency
- * @param sourceHop layer 4 between source app and its sidecar; null where not seen
- * @param link layer 4 between the proxies; null where not seen
- * @param destinationHop layer 4 between sidecar and destination app; null where not seen
  * @param ends the kernel's records of the call; each of them null where not seen
  */
 public record CorrelatedRequest(
@@ -54,9 +51,6 @@ public record CorrelatedRequest(
     PartialReason reason,
     Set<RequestFlag> flags,
     LatencyBreakdown breakdown,
-    TransportFigures sourceHop,
-    TransportFigures link,
-    TransportFigures destinationHop,
     CallEnds ends) {
 
   /** Whether the proxies showed one another their certificates. */
@@ -67,5 +61,20 @@ public record CorrelatedRequest(
   /** A 5xx, or no response at all: Istio's and Kiali's notion of an error. */
   public boolean isError() {
     return responseCode == 0 || responseCode >= 500;
+  }
+
+  /** Layer 4 between source app and its sidecar; null where not seen. */
+  public TransportFigures sourceHop() {
+    return TransportFigures.of(ends.sourceApp(), ends.sourceDownstream());
+  }
+
+  /** Layer 4 between the proxies; null where not seen. */
+  public TransportFigures link() {
+    return TransportFigures.of(ends.sourceUpstream(), ends.destinationDownstream());
+  }
+
+  /** Layer 4 between sidecar and destination app; null where not seen. */
+  public TransportFigures destinationHop() {
+    return TransportFigures.of(ends.destinationUpstream(), ends.destinationApp());
   }
 }

@@ -6,8 +6,10 @@ package dev.sidelight.correlator;
 
 import dev.sidelight.correlator.CorrelatorMetrics.RecordOutcome;
 import dev.sidelight.correlator.CorrelatorMetrics.RecordType;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -46,7 +48,7 @@ public final class Correlator {
   private final LeftAttempts leftAttempts = new LeftAttempts();
   private final Map<String, NodeClock> clockByNode = boundedMap();
   private final Map<String, String> nodeByPod = boundedMap();
-  private final Map<String, Proxy> proxyByPod = boundedMap();
+  private final Set<String> loggingPods = Collections.newSetFromMap(boundedMap());
   private long nowNanos;
 
   /** A correlator that hands every finished call to the sink, on the caller's thread. */
@@ -69,7 +71,7 @@ public final class Correlator {
   public void onAccessLog(AccessLogEntry entry, long nowNanos) {
     metrics.received(RecordType.ENTRY, 1);
     makeRoomForEntry();
-    proxyByPod.put(entry.proxy().podAddress(), entry.proxy());
+    loggingPods.add(entry.proxy().podAddress());
     if (entry.kind() == AccessLogEntry.Kind.UPSTREAM_END) {
       attempts.add(entry, nowNanos);
       return;
@@ -195,7 +197,7 @@ public final class Correlator {
     boolean goesOn = !leg.isSource() && leg.isGateway() && leg.isDecided();
     if (!goesOn
         || nowNanos - leg.receivedNanos < STRANGER_NANOS
-        || proxyByPod.containsKey(leg.entry.downstreamRemote().address())) {
+        || loggingPods.contains(leg.entry.downstreamRemote().address())) {
       return false;
     }
     tellAsIs(leg);

@@ -73,7 +73,7 @@ final class PodJoin {
     AccessLogEntry entry = leg.entry;
     ConnectionExchanges connection =
         exchanges.onDownstream(entry.proxy().podAddress(), entry.downstreamRemote());
-    if (StreamJoin.isOfStreams(connection, true)) {
+    if (connection != null && connection.isOfStreams()) {
       return streams.findDownstream(leg, connection, errorNanos);
     }
     boolean outsideThePod = !leg.isSource() || leg.isGateway();
@@ -157,7 +157,7 @@ final class PodJoin {
     ConnectionExchanges connection =
         exchanges.onUpstream(
             entry.proxy().podAddress(), entry.upstreamLocal(), entry.upstreamRemote());
-    if (StreamJoin.isOfStreams(connection, false)) {
+    if (connection != null && connection.isOfStreams()) {
       return streams.findUpstream(leg, connection, errorNanos);
     }
     boolean outsideThePod = leg.isSource() || leg.isGateway();

@@ -36,14 +36,6 @@ final class StreamJoin {
   // state
   private final StreamEntries entries = new StreamEntries();
 
-  /** Whether the connection carries streams. */
-  static boolean isOfStreams(ConnectionExchanges connection, boolean accepted) {
-    if (connection == null || connection.isEmpty()) {
-      return false;
-    }
-    return connection.get(connection.size() - 1).end(!accepted).isStream();
-  }
-
   /**
    * The leg waits from now on, so that others know of it before it is looked at itself: which
    * streams they find is decided by how many wait.

@@ -14,4 +14,20 @@ package dev.sidelight.correlator;
  * @param bytesReceived bytes of the response
  */
 public record TransportFigures(
-    long smoothedRttNanos, int retransmits, int drops, long bytesSent, long bytesReceived) {}
+    long smoothedRttNanos, int retransmits, int drops, long bytesSent, long bytesReceived) {
+
+  /** Of a segment's two ends, either of which may be null; null where both are. */
+  static TransportFigures of(ExchangeEnd initiator, ExchangeEnd acceptor) {
+    ExchangeEnd known = initiator == null ? acceptor : initiator;
+    if (known == null) {
+      return null;
+    }
+    ExchangeEnd other = initiator == null ? null : acceptor;
+    return new TransportFigures(
+        known.smoothedRttNanos(),
+        known.retransmits() + (other == null ? 0 : other.retransmits()),
+        known.drops() + (other == null ? 0 : other.drops()),
+        known.initiator() ? known.bytesSent() : known.bytesReceived(),
+        known.initiator() ? known.bytesReceived() : known.bytesSent());
+  }
+}

@@ -47,8 +47,6 @@ public final class TestCalls {
   private String protocol = "http";
   private boolean mutualTls = true;
   private DestinationService service;
-  private TransportFigures sourceHop;
-  private TransportFigures link;
   private CallEnds ends = new CallEnds(null, null, null, null, null, null);
 
   private TestCalls(Workload source, Workload destination) {
@@ -123,12 +121,15 @@ public final class TestCalls {
   }
 
   public TestCalls hopping(TransportFigures sourceHop) {
-    this.sourceHop = sourceHop;
+    this.ends =
+        new CallEnds(
+            sender(sourceHop), null, ends.sourceUpstream(), null, null, ends.destinationApp());
     return this;
   }
 
   public TestCalls over(TransportFigures link) {
-    this.link = link;
+    this.ends =
+        new CallEnds(ends.sourceApp(), null, sender(link), null, null, ends.destinationApp());
     return this;
   }
 
@@ -234,10 +235,39 @@ public final class TestCalls {
         reason,
         Set.of(RequestFlag.NEW_CONNECTION),
         LatencyBreakdown.of(nanos, upstreamWaitNanos),
-        sourceHop,
-        link,
-        null,
         ends);
+  }
+
+  /** The end of a segment's initiator, with nothing but these figures. */
+  private static ExchangeEnd sender(TransportFigures figures) {
+    SocketAddress address = new SocketAddress("127.0.0.1", 0);
+    return new ExchangeEnd(
+        0,
+        0,
+        true,
+        address,
+        address,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        (int) figures.bytesSent(),
+        0,
+        (int) figures.bytesReceived(),
+        figures.smoothedRttNanos(),
+        figures.retransmits(),
+        figures.drops(),
+        "",
+        "",
+        "",
+        0,
+        "",
+        0);
   }
 
   private String principal(Workload workload) {

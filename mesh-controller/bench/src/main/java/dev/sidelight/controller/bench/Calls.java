@@ -9,10 +9,11 @@ import dev.sidelight.correlator.CallEnds;
 import dev.sidelight.correlator.CorrelatedRequest;
 import dev.sidelight.correlator.Coverage;
 import dev.sidelight.correlator.DestinationService;
+import dev.sidelight.correlator.ExchangeEnd;
 import dev.sidelight.correlator.LatencyBreakdown;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.PartialReason;
-import dev.sidelight.correlator.TransportFigures;
+import dev.sidelight.correlator.SocketAddress;
 import dev.sidelight.correlator.Workload;
 import java.util.EnumMap;
 import java.util.List;
@@ -43,7 +44,8 @@ final class Calls {
       new MetricsSettings(2_000, 64, 2_000, 3_600_000, true, false);
 
   private static final int MEDIAN_NANOS = 400_000;
-  private static final TransportFigures SEGMENT = new TransportFigures(90_000, 0, 0, 300, 1_700);
+  private static final ExchangeEnd SENDER = sender(300, 1_700, 90_000);
+  private static final CallEnds ENDS = new CallEnds(SENDER, null, SENDER, null, SENDER, null);
 
   private Calls() {}
 
@@ -86,10 +88,38 @@ final class Calls {
         PartialReason.NONE,
         Set.of(),
         LatencyBreakdown.of(nanos, 0),
-        SEGMENT,
-        SEGMENT,
-        SEGMENT,
-        new CallEnds(null, null, null, null, null, null));
+        ENDS);
+  }
+
+  private static ExchangeEnd sender(int sentBytes, int receivedBytes, long smoothedRttNanos) {
+    SocketAddress address = new SocketAddress("127.0.0.1", 0);
+    return new ExchangeEnd(
+        0,
+        0,
+        true,
+        address,
+        address,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        sentBytes,
+        0,
+        receivedBytes,
+        smoothedRttNanos,
+        0,
+        0,
+        "",
+        "",
+        "",
+        0,
+        "",
+        0);
   }
 
   private static Workload workload(int number) {
