@@ -67,6 +67,8 @@ final class HopStream {
       return switch (upload.getMessageCase()) {
         case HELLO -> onHello(upload.getHello());
         case BATCH -> onBatch(upload.getBatch());
+        // Of profiles, which are not taken yet.
+        case INVENTORY, PROFILE -> NONE;
         case MESSAGE_NOT_SET ->
             throw new RefusedException(
                 "malformed_message", "neither hello nor batch in " + bytes.length + " bytes");
