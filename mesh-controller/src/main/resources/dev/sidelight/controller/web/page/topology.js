@@ -1,0 +1,352 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+// @ts-check
+import cytoscape from './cytoscape.esm.min.mjs';
+import {color} from './theme.js';
+
+/**
+ * The process topology of one pod: its processes in a box, whoever they talk to outside. A node has its place from when it is
+ * first seen and never moves by itself, so that a picture that grows each second can be read meanwhile.
+ *
+ * @typedef {object} Process
+ * @property {string} id
+ * @property {string} name of the executable
+ * @property {number[]} [pids]
+ * @property {number[]} [listeningPorts]
+ *
+ * @typedef {object} Remote
+ * @property {string} id
+ * @property {string} name
+ * @property {string} kind workload or remote
+ * @property {string} [namespace]
+ *
+ * @typedef {object} Line all connections of the same two nodes, protocol, TLS and server's port
+ * @property {string} id
+ * @property {string} from who opened them
+ * @property {string} to
+ * @property {string} [protocol]
+ * @property {boolean} [tls]
+ * @property {number} [port]
+ * @property {number} [connections]
+ * @property {Record<string, any>} [sides] client, server
+ *
+ * @typedef {object} Topology
+ * @property {Process[]} processes
+ * @property {Remote[]} remotes
+ * @property {Line[]} lines
+ */
+
+/** Protocols as they are written; the others as the probe names them. */
+const PROTOCOLS = /** @type {Record<string, string>} */ ({
+  http1: 'HTTP/1',
+  http2: 'HTTP/2',
+  grpc: 'gRPC',
+  tls: '',
+  tcp: 'TCP',
+  mysql: 'MySQL',
+  redis: 'Redis',
+  postgres: 'PostgreSQL',
+  mongodb: 'MongoDB',
+  kafka: 'Kafka',
+  dns: 'DNS',
+});
+
+/**
+ * `HTTP/1 TLS :9080`: what a line carries, and the port of who accepted.
+ *
+ * @param {Line} line
+ */
+export function lineLabel(line) {
+  const protocol = PROTOCOLS[line.protocol ?? ''] ?? line.protocol;
+  return [protocol, line.tls || line.protocol === 'tls' ? 'TLS' : '', line.port ? `:${line.port}` : ''].filter(Boolean).join(' ');
+}
+
+/**
+ * Names of a topology's nodes by their ids.
+ *
+ * @param {Topology} topology
+ * @returns {Map<string, string>}
+ */
+export function nodeNames(topology) {
+  return new Map([...topology.processes, ...topology.remotes].map((node) => [node.id, node.name]));
+}
+
+const NODE_WIDTH = 150;
+const ROW = 104;
+const PROCESS_COLUMN = 196;
+const STAGGER = 60;
+const PROCESSES_A_ROW = 3;
+const REMOTES_A_COLUMN = 8;
+/** From the pod's outermost process to the first column of remotes, centre to centre; room for a line's label. */
+const REMOTE_DISTANCE = 296;
+const REMOTE_COLUMN = 200;
+const POD = '#pod';
+
+/** @typedef {'left' | 'right' | 'upper' | 'lower'} Region */
+
+/** Where nodes lie: the same order of arrival gives the same picture, and a later arrival takes a place that is free. */
+class Places {
+  constructor() {
+    this.taken = {left: 0, right: 0, upper: 0, lower: 0};
+  }
+
+  /**
+   * How far the processes reach to that side: a pod that gets another column of them pushes the remotes there away, once.
+   *
+   * @param {Region} side left or right
+   */
+  reach(side) {
+    const columns = Math.max(this.taken.upper, this.taken.lower);
+    return columns > (side === 'right' ? 1 : 2) ? PROCESS_COLUMN : 0;
+  }
+
+  /** @param {Region} region */
+  next(region) {
+    const index = this.taken[region]++;
+    if (region === 'left' || region === 'right') {
+      const x = this.reach(region) + REMOTE_DISTANCE + Math.floor(index / REMOTES_A_COLUMN) * REMOTE_COLUMN;
+      return {x: region === 'left' ? -x : x, y: aboutMiddle(index % REMOTES_A_COLUMN) * ROW};
+    }
+    const column = aboutMiddle(index % PROCESSES_A_ROW);
+    const row = Math.floor(index / PROCESSES_A_ROW);
+    // Outer ones lie lower, so that the labels of lines, in their middles, are not at one height.
+    const y = region === 'upper' ? -row * ROW : (row + 1.6) * ROW + (column === 0 ? 0 : STAGGER);
+    return {x: column * PROCESS_COLUMN, y};
+  }
+}
+
+/**
+ * 0, 1, -1, 2, -2, ...: a place about a middle that does not depend on how many follow.
+ *
+ * @param {number} index
+ */
+function aboutMiddle(index) {
+  return index % 2 ? (index + 1) / 2 : -index / 2;
+}
+
+/** A drawing that follows a topology as it grows. */
+export class TopologyGraph {
+  /**
+   * @param {HTMLElement} container
+   * @param {(lineId: string) => void} onOpen a line was clicked
+   */
+  constructor(container, onOpen) {
+    this.cy = cytoscape({
+      container,
+      style: stylesheet(),
+      layout: {name: 'preset'},
+      minZoom: 0.15,
+      maxZoom: 2.5,
+      boxSelectionEnabled: false,
+    });
+    this.places = new Places();
+    /** @type {Map<string, Region>} */
+    this.regions = new Map();
+    this.touched = false;
+    this.cy.on('dragpan scrollzoom pinchzoom', () => (this.touched = true));
+    this.cy.on('tap', 'edge', (/** @type {any} */ event) => onOpen(event.target.id()));
+    this.cy.on('mouseover mouseout', 'edge', (/** @type {any} */ event) => {
+      const over = event.type === 'mouseover';
+      event.target.toggleClass('hovered', over);
+      container.classList.toggle('over-line', over);
+    });
+  }
+
+  /**
+   * Draws what is new; what has a place keeps it.
+   *
+   * @param {string} pod its name
+   * @param {Topology} topology
+   * @param {string} openLine id of the line that is open, or empty
+   */
+  update(pod, topology, openLine) {
+    const drawn = this.cy.elements().length;
+    this.decideRegions(topology);
+    this.cy.batch(() => {
+      this.put('nodes', {id: POD, label: pod}, 'pod');
+      const before = {left: this.places.reach('left'), right: this.places.reach('right')};
+      topology.processes.forEach((process) =>
+        this.put('nodes', {id: process.id, parent: POD, label: processLabel(process)}, process.name === 'envoy' ? 'sidecar' : 'application'));
+      this.pushAway('left', before.left - this.places.reach('left'));
+      this.pushAway('right', this.places.reach('right') - before.right);
+      topology.remotes.forEach((remote) => this.put('nodes', {id: remote.id, label: remoteLabel(remote)}, 'remote'));
+      const outside = new Set(topology.remotes.map(({id}) => id));
+      topology.lines.forEach((line) => {
+        const inside = !outside.has(line.from) && !outside.has(line.to);
+        this.put('edges', {id: line.id, source: line.from, target: line.to, label: lineLabel(line)}, `${lineClasses(line)} ${inside ? 'inside' : ''}`);
+      });
+      this.cy.edges().forEach((/** @type {any} */ edge) => edge.toggleClass('open', edge.id() === openLine));
+    });
+    if (this.cy.elements().length !== drawn) {
+      this.bringIntoSight();
+    }
+  }
+
+  /** The theme has changed. */
+  restyle() {
+    this.cy.style(stylesheet());
+  }
+
+  /** Everything in sight, and no larger than it is legible. */
+  fit() {
+    this.touched = false;
+    this.cy.resize();
+    this.cy.fit(undefined, 20);
+    if (this.cy.zoom() > 1.1) {
+      this.cy.zoom(1.1);
+      this.cy.center();
+    }
+  }
+
+  /** @param {number} factor larger than 1: nearer */
+  zoom(factor) {
+    this.touched = true;
+    this.cy.zoom({level: this.cy.zoom() * factor, renderedPosition: {x: this.cy.width() / 2, y: this.cy.height() / 2}});
+  }
+
+  /** The place that it is drawn in has changed. */
+  resize() {
+    this.cy.resize();
+    this.bringIntoSight();
+  }
+
+  destroy() {
+    this.cy.destroy();
+  }
+
+  /**
+   * @param {'nodes' | 'edges'} group
+   * @param {{id: string, label: string, [name: string]: string}} data
+   * @param {string} classes
+   */
+  put(group, data, classes) {
+    const element = this.cy.getElementById(data.id);
+    if (element.nonempty()) {
+      element.data('label', data.label);
+      element.toggleClass('lossy', classes.includes('lossy'));
+      return;
+    }
+    const region = this.regions.get(data.id);
+    this.cy.add({group, data, classes, position: region && this.places.next(region)});
+  }
+
+  /**
+   * Processes that talk to the outside above, the others below; who calls at the left, who is called at the right.
+   *
+   * @param {Topology} topology
+   */
+  decideRegions({processes, remotes, lines}) {
+    const outside = new Set(remotes.map(({id}) => id));
+    const callers = new Set(lines.filter(({from}) => outside.has(from)).map(({from}) => from));
+    const outward = new Set(lines.filter(({from, to}) => outside.has(from) || outside.has(to)).flatMap(({from, to}) => [from, to]));
+    const decide = (/** @type {string} */ id, /** @type {Region} */ region) => this.regions.has(id) || this.regions.set(id, region);
+    processes.forEach(({id}) => decide(id, outward.has(id) ? 'upper' : 'lower'));
+    remotes.forEach(({id}) => decide(id, callers.has(id) ? 'left' : 'right'));
+  }
+
+  /**
+   * Remotes of one side make room for processes.
+   *
+   * @param {Region} side
+   * @param {number} distance along x
+   */
+  pushAway(side, distance) {
+    if (distance !== 0) {
+      this.cy.nodes('.remote').filter((/** @type {any} */ node) => this.regions.get(node.id()) === side).shift('x', distance);
+    }
+  }
+
+  /** All, unless it is in sight already, or somebody has chosen what to look at. */
+  bringIntoSight() {
+    if (this.touched) {
+      return;
+    }
+    const drawn = this.cy.elements().renderedBoundingBox();
+    if (drawn.x1 < 0 || drawn.y1 < 0 || drawn.x2 > this.cy.width() || drawn.y2 > this.cy.height()) {
+      this.fit();
+    }
+  }
+}
+
+/** @param {Process} process */
+function processLabel(process) {
+  const many = (process.pids?.length ?? 0) > 1 ? ` ×${process.pids?.length}` : '';
+  const ports = (process.listeningPorts ?? []).map((port) => `:${port}`);
+  const shown = ports.length > 3 ? [...ports.slice(0, 3), '…'] : ports;
+  return [process.name + many, shown.join(' ')].filter(Boolean).join('\n');
+}
+
+/** @param {Remote} remote */
+function remoteLabel(remote) {
+  return remote.namespace ? `${remote.name}\n${remote.namespace}` : remote.name;
+}
+
+/** @param {Line} line */
+function lineClasses(line) {
+  const lossy = Object.values(line.sides ?? {}).some((side) => side.retransmits > 0 || Object.keys(side.drops ?? {}).length > 0);
+  return [line.tls || line.protocol === 'tls' ? 'tls' : '', lossy ? 'lossy' : ''].join(' ');
+}
+
+function stylesheet() {
+  const font = {'font-family': 'system-ui, sans-serif', color: color('--text')};
+  const line = (/** @type {string} */ property) => ({'line-color': color(property), 'target-arrow-color': color(property)});
+  return [
+    {
+      selector: 'node',
+      style: {
+        ...font,
+        label: 'data(label)',
+        'font-size': 15,
+        'text-valign': 'center',
+        'text-wrap': 'wrap',
+        'text-max-width': NODE_WIDTH - 10,
+        width: NODE_WIDTH,
+        height: 60,
+        shape: 'round-rectangle',
+        'background-color': color('--surface'),
+        'border-width': 2,
+        'border-color': color('--line-strong'),
+      },
+    },
+    {selector: 'node.sidecar', style: {'border-color': color('--sidecar')}},
+    {selector: 'node.application', style: {'border-color': color('--application')}},
+    {selector: 'node.remote', style: {shape: 'ellipse', 'border-style': 'dashed', width: NODE_WIDTH + 16}},
+    {
+      selector: 'node.pod',
+      style: {
+        'background-color': color('--accent'),
+        'background-opacity': 0.05,
+        'border-color': color('--accent'),
+        'border-width': 1,
+        'text-valign': 'top',
+        'text-margin-y': -6,
+        'text-max-width': 900,
+        padding: 30,
+      },
+    },
+    {
+      selector: 'edge',
+      style: {
+        ...font,
+        ...line('--line-strong'),
+        label: 'data(label)',
+        'font-size': 14,
+        'text-background-color': color('--bg'),
+        'text-background-opacity': 0.92,
+        'text-background-padding': 3,
+        width: 2.5,
+        'target-arrow-shape': 'triangle',
+        'curve-style': 'bezier',
+        'control-point-step-size': 60,
+      },
+    },
+    // These run up and down: their labels need room beside each other.
+    {selector: 'edge.inside', style: {'control-point-step-size': 210}},
+    {selector: 'edge.tls', style: {...line('--tls'), width: 3.5}},
+    {selector: 'edge.lossy', style: {'line-style': 'dashed', ...line('--bad')}},
+    {selector: 'edge.hovered', style: {width: 6}},
+    {selector: 'edge.open', style: {...line('--accent'), width: 6}},
+  ];
+}
