@@ -90,7 +90,7 @@ public final class BenchCorrelator {
   /** Of a full window, the records' own objects included. */
   private static double heapMebibytes() {
     int calls = REQUESTS_PER_SECOND * SECONDS;
-    Traffic traffic = new Traffic(SteadyState.nanosPerCall(calls));
+    Traffic traffic = new Traffic(calls, SteadyState.nanosPerCall(calls));
     long before = usedBytes();
     SteadyState state = new SteadyState(calls, traffic::call, false);
     state.fill(calls);

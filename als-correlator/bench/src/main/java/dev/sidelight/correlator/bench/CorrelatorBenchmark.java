@@ -43,8 +43,8 @@ public class CorrelatorBenchmark {
   public void fill() {
     int openCalls = open / Traffic.RECORDS_PER_CALL;
     // Made beforehand: a call comes again when all that is left of it has expired.
-    Traffic traffic = new Traffic(SteadyState.nanosPerCall(openCalls));
     Traffic.Call[] calls = new Traffic.Call[openCalls + openCalls / 4 + 100];
+    Traffic traffic = new Traffic(calls.length, SteadyState.nanosPerCall(openCalls));
     Arrays.setAll(calls, traffic::call);
     state = new SteadyState(openCalls, index -> calls[index % calls.length], true);
     state.fill(calls.length);

@@ -29,7 +29,15 @@ final class Traffic {
   static final long EPOCH_OFFSET_NANOS = 1_700_000_000_000_000_000L;
 
   private static final int PODS = 100;
-  private static final int CONNECTIONS_PER_POD = 16;
+
+  /**
+   * Calls come again in an order of their own time: their connections are not those of the calls
+   * that the window still holds, so that on a connection time goes on as it does in life.
+   */
+  private static final int GENERATIONS = 5;
+
+  private static final int CONNECTIONS_PER_GENERATION = 3;
+  private static final int CONNECTIONS_PER_POD = GENERATIONS * CONNECTIONS_PER_GENERATION;
 
   /** Odd, so that it makes different positions of different numbers. */
   private static final int SPREAD = 0x9E3779B1;
@@ -40,14 +48,17 @@ final class Traffic {
 
   private final SocketAddress[][] addresses = new SocketAddress[PODS][5 * CONNECTIONS_PER_POD];
   private final Proxy[] proxies = new Proxy[PODS];
+  private final int calls;
   private final long nanosPerCall;
 
   /**
    * Calls that begin one after another.
    *
+   * @param calls how many
    * @param nanosPerCall from one's beginning to the next one's
    */
-  Traffic(long nanosPerCall) {
+  Traffic(int calls, long nanosPerCall) {
+    this.calls = calls;
     this.nanosPerCall = nanosPerCall;
     for (int pod = 0; pod < PODS; pod++) {
       String address = "10.0." + pod / 50 + "." + (pod % 50 + 1);
@@ -67,7 +78,9 @@ final class Traffic {
   /** The nth. */
   Call call(int index) {
     int source = index % PODS;
-    int connection = index / PODS % CONNECTIONS_PER_POD;
+    int generation = (int) ((long) index * GENERATIONS / calls);
+    int connection =
+        generation * CONNECTIONS_PER_GENERATION + index / PODS % CONNECTIONS_PER_GENERATION;
     int destination = (source + 1 + connection) % PODS;
     String hopsId = requestId(index);
     String entriesId = requestId(index);
