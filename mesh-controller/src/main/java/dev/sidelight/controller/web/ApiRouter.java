@@ -61,7 +61,8 @@ public final class ApiRouter {
     metrics(router);
     immediate(router, "/healthz", "200 while the process runs", () -> Answer.text(200, "ok\n"));
     immediate(router, "/readyz", "200 when calls can be taken", this::ready);
-    immediate(router, "/", "this list", this::index);
+    immediate(router, "/api", "this list", this::index);
+    page(router);
     answerErrors(router);
   }
 
@@ -81,6 +82,12 @@ public final class ApiRouter {
                         },
                         false)
                     .onFailure(failure -> sendFailure(context, failure)));
+  }
+
+  private void page(Router router) {
+    descriptionsByPath.put("/", "the page");
+    descriptionsByPath.put(PageRoutes.FILES, "its files");
+    new PageRoutes().addTo(router);
   }
 
   private Answer edges(RoutingContext context) {
@@ -132,7 +139,7 @@ public final class ApiRouter {
     router.errorHandler(
         404,
         context ->
-            send(context, ErrorJson.answer(404, "no such endpoint: see / for those there are")));
+            send(context, ErrorJson.answer(404, "no such endpoint: see /api for those there are")));
     router.errorHandler(
         405, context -> send(context, ErrorJson.answer(405, "this endpoint answers GET only")));
     router.errorHandler(

@@ -163,7 +163,7 @@ final class ApiRouterTest {
 
   @Test
   void index_namesEndpoints() throws Exception {
-    assertThat(get("/").body()).contains("/api/v1/edges", "/metrics", "/api/namespaces/graph");
+    assertThat(get("/api").body()).contains("/api/v1/edges", "/metrics", "/api/namespaces/graph");
   }
 
   @Test

@@ -12,6 +12,7 @@
  * @property {'mesh' | 'pods'} view
  * @property {string} edge id of the edge that is open, see edges.js
  * @property {string} call request id of the call that is open in it
+ * @property {string} workload NAMESPACE/WORKLOAD of the workload that is open
  * @property {string} pod id (NODE/NETNS) or NAMESPACE/NAME of the pod that is open
  * @property {string} profile id of the profile that is open in it
  * @property {string} line id of the line that is open in the profile
@@ -28,6 +29,7 @@ const DEFAULTS = {
   view: 'mesh',
   edge: '',
   call: '',
+  workload: '',
   pod: '',
   profile: '',
   line: '',

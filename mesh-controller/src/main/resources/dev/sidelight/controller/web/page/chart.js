@@ -1,0 +1,191 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+// @ts-check
+import {h, replace, s} from './dom.js';
+import {ABSENT, clock} from './format.js';
+
+const WIDTH = 600;
+const LEFT = 58;
+const TOP = 6;
+const BOTTOM = 16;
+
+/**
+ * What a chart shows: a line by time, or a layer of stacked columns.
+ *
+ * @typedef {object} Series
+ * @property {string} label
+ * @property {string} color a custom property such as --sidecar
+ * @property {[number, number | undefined][]} points epoch milliseconds and value, by time; undefined is a gap
+ */
+
+/** A small chart over time: lines or stacked columns, with the figures of the place that the pointer, or the arrow keys, are at. */
+export class Chart {
+  /**
+   * @param {object} options
+   * @param {string} options.label what a screen reader says it is
+   * @param {(value: number | undefined) => string} options.format
+   * @param {boolean} [options.stacked] columns, one upon the other
+   * @param {number} [options.height]
+   */
+  constructor({label, format, stacked = false, height = 96}) {
+    this.label = label;
+    this.format = format;
+    this.stacked = stacked;
+    this.height = height;
+    /** @type {Series[]} */
+    this.series = [];
+    /** @type {number[]} */
+    this.times = [];
+    this.stepMillis = 0;
+    this.at = -1;
+    this.cursor = s('line', {class: 'cursor', y1: TOP, y2: height - BOTTOM, visibility: 'hidden'});
+    this.svg = s('svg', {
+      viewBox: `0 0 ${WIDTH} ${height}`, class: 'chart-plot', tabindex: 0, role: 'img', 'aria-label': label,
+      onpointermove: (/** @type {PointerEvent} */ event) => this.point(event),
+      onpointerleave: () => this.read(-1),
+      onblur: () => this.read(-1),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.step(event),
+    });
+    this.legend = h('ul', {class: 'legend'});
+    this.element = h('figure', {class: 'chart'}, this.svg, h('figcaption', null, this.legend));
+  }
+
+  /**
+   * @param {Series[]} series all with the same times
+   * @param {number} fromMillis
+   * @param {number} toMillis
+   * @param {number} stepMillis from one point to the next, in ordinary
+   */
+  show(series, fromMillis, toMillis, stepMillis) {
+    this.series = series;
+    this.times = series[0]?.points.map(([millis]) => millis) ?? [];
+    this.from = fromMillis;
+    this.to = Math.max(toMillis, fromMillis + 1);
+    this.stepMillis = stepMillis;
+    const top = Math.max(...this.tops(), 0) || 1;
+    this.scale = nice(top);
+    replace(this.svg, this.axes(), this.stacked ? this.columns() : series.map((each) => this.line(each)), this.cursor);
+    this.read(Math.min(this.at, this.times.length - 1));
+  }
+
+  tops() {
+    if (!this.stacked) {
+      return this.series.flatMap(({points}) => points.map(([, value]) => value ?? 0));
+    }
+    return this.times.map((_, index) => this.series.reduce((sum, {points}) => sum + (points[index][1] ?? 0), 0));
+  }
+
+  /** @param {number} millis */
+  x(millis) {
+    return LEFT + ((millis - /** @type {number} */ (this.from)) / (/** @type {number} */ (this.to) - /** @type {number} */ (this.from))) * (WIDTH - LEFT);
+  }
+
+  /** @param {number} value */
+  y(value) {
+    return this.height - BOTTOM - (value / /** @type {number} */ (this.scale)) * (this.height - BOTTOM - TOP);
+  }
+
+  axes() {
+    const scale = /** @type {number} */ (this.scale);
+    const from = /** @type {number} */ (this.from);
+    const to = /** @type {number} */ (this.to);
+    return [
+      [0, scale / 2, scale].map((value) => [
+        s('line', {class: 'grid', x1: LEFT, x2: WIDTH, y1: this.y(value), y2: this.y(value)}),
+        s('text', {class: 'tick', x: LEFT - 6, y: this.y(value) + 3.5, 'text-anchor': 'end'}, value === 0 ? '0' : this.format(value)),
+      ]).flat(),
+      s('text', {class: 'tick', x: LEFT, y: this.height - 3}, clock(from)),
+      s('text', {class: 'tick', x: WIDTH, y: this.height - 3, 'text-anchor': 'end'}, clock(to)),
+    ].flat();
+  }
+
+  /** @param {Series} series */
+  line({points, color}) {
+    let pen = false;
+    let last = -Infinity;
+    const path = points.map(([millis, value]) => {
+      if (value === undefined) {
+        pen = false;
+        return '';
+      }
+      const move = !pen || millis - last > this.stepMillis * 2.5;
+      pen = true;
+      last = millis;
+      const at = `${this.x(millis).toFixed(1)} ${this.y(value).toFixed(1)}`;
+      return move ? `M${at}h.1` : `L${at}`;
+    }).join('');
+    return s('path', {class: 'line', d: path || 'M0 0', stroke: `var(${color})`});
+  }
+
+  columns() {
+    const width = Math.max(1, this.x(/** @type {number} */ (this.from) + this.stepMillis) - LEFT - 0.6);
+    return this.times.flatMap((millis, index) => {
+      let below = 0;
+      return this.series.map(({points, color}) => {
+        const value = points[index][1] ?? 0;
+        const rect = value > 0 ? s('rect', {
+          x: Math.max(LEFT, this.x(millis) - width / 2).toFixed(1), width: width.toFixed(1),
+          y: this.y(below + value).toFixed(1), height: (this.y(below) - this.y(below + value)).toFixed(1), fill: `var(${color})`,
+        }) : null;
+        below += value;
+        return rect;
+      });
+    });
+  }
+
+  /** @param {PointerEvent} event */
+  point(event) {
+    const box = this.svg.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width) * WIDTH;
+    let nearest = -1;
+    this.times.forEach((millis, index) => {
+      if (nearest < 0 || Math.abs(this.x(millis) - x) < Math.abs(this.x(this.times[nearest]) - x)) {
+        nearest = index;
+      }
+    });
+    this.read(nearest);
+  }
+
+  /** @param {KeyboardEvent} event */
+  step(event) {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (step !== 0 && this.times.length > 0) {
+      event.preventDefault();
+      const from = this.at < 0 ? this.times.length - 1 - step : this.at;
+      this.read(Math.min(this.times.length - 1, Math.max(0, from + step)));
+      this.svg.setAttribute('aria-label', `${this.label}; ${this.legend.textContent}`);
+    }
+  }
+
+  /** @param {number} index of the time whose figures stand in the legend; -1 is the last */
+  read(index) {
+    this.at = index;
+    const at = index < 0 ? this.times.length - 1 : index;
+    this.cursor.setAttribute('visibility', index < 0 ? 'hidden' : 'visible');
+    if (index >= 0) {
+      const x = String(this.x(this.times[at]));
+      this.cursor.setAttribute('x1', x);
+      this.cursor.setAttribute('x2', x);
+    }
+    replace(this.legend,
+      h('li', {class: 'when'}, at < 0 ? 'no calls' : clock(this.times[at])),
+      this.series.map(({label, color, points}) => {
+        const swatch = h('span', {class: 'swatch'});
+        swatch.style.background = `var(${color})`;
+        return h('li', null, swatch, `${label} `, h('b', null, at < 0 ? ABSENT : this.format(points[at]?.[1])));
+      }));
+  }
+}
+
+/**
+ * The next larger of 1, 2, 5 times a power of ten.
+ *
+ * @param {number} value
+ */
+function nice(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 2, 5, 10].find((each) => each * power >= value) ?? 10;
+  return step * power;
+}
