@@ -13,7 +13,7 @@ import {History} from './history.js';
 import {Poll} from './poll.js';
 import {go, link, route} from './route.js';
 import {SlowCalls} from './slow.js';
-import {evidence, headline, UPSTREAM_WAIT, verdictOf} from './verdict.js';
+import {evidence, headline, UNSPLIT, UPSTREAM_WAIT, verdictOf} from './verdict.js';
 import {ways} from './ways.js';
 
 const SAMPLE = 50;
@@ -110,7 +110,7 @@ export class EdgePanel {
     this.verdict.parentElement?.setAttribute('data-verdict', verdict?.key ?? '');
     this.verdict.textContent = headline(edge, verdict);
     this.evidence.textContent = evidence(edge, verdict).join(' ');
-    const next = verdict?.key === UPSTREAM_WAIT
+    const next = verdict?.key === UPSTREAM_WAIT || verdict?.key === UNSPLIT
       ? edges.filter(({sourceId}) => sourceId === edge.destinationId).sort((a, b) => b.total.meanSeconds - a.total.meanSeconds)[0]
       : undefined;
     const target = next ? link({edge: next.id, call: ''}) : '';

@@ -36,7 +36,8 @@
  * @property {Record<string, Figures>} informative
  * @property {Record<string, number>} shares
  * @property {Record<string, any>} transport
- * @property {number} ownSeconds mean of a call, without what the app waited for its own calls where that was measured
+ * @property {number} beyondSeconds of a call in the mean: what passed in the destination's own calls, which are edges of their own. That is what
+ *     its app waited for them where that was measured, and what lay beyond a proxy whose app was not seen if the workload calls others
  * @property {string} text lower case, for the search
  */
 
@@ -48,7 +49,7 @@
  */
 export function edgesOf(answer) {
   const seen = new Set();
-  return answer.edges.map((edge) => {
+  const edges = answer.edges.map((edge) => {
     edge.sourceId = workloadId(edge.source);
     edge.destinationId = workloadId(edge.destination);
     edge.id = `${edge.sourceId}~${edge.destinationId}~${edge.protocol}~${edge.destinationService.host || edge.destinationService.name}`;
@@ -56,10 +57,24 @@ export function edgesOf(answer) {
       edge.id += `~${edge.source.cluster}~${edge.destination.cluster}`;
     }
     seen.add(edge.id);
-    edge.ownSeconds = edge.total.meanSeconds - contribution(edge, edge.informative.application_upstream_wait);
     edge.text = `${edge.id} ${edge.source.app} ${edge.destination.app}`.toLowerCase();
     return edge;
   });
+  const callers = new Set(edges.map((edge) => edge.sourceId));
+  edges.forEach((edge) => {
+    const unsplit = callers.has(edge.destinationId) ? contribution(edge, edge.components.destination_unsplit) : 0;
+    edge.beyondSeconds = unsplit + contribution(edge, edge.informative.application_upstream_wait);
+  });
+  return edges;
+}
+
+/**
+ * Mean of a call without what passed in the destination's own calls.
+ *
+ * @param {Edge} edge
+ */
+export function ownSeconds(edge) {
+  return edge.total.meanSeconds - edge.beyondSeconds;
 }
 
 /** @param {Workload} workload */
@@ -112,7 +127,7 @@ export function matches(edge, {namespace, search}) {
  * @type {Record<string, {label: string, what: string, of: (edge: Edge) => number}>}
  */
 export const SORTS = {
-  own: {label: 'own time', what: 'mean of a call, without what the destination waited for its own calls: where the time was spent', of: (edge) => edge.ownSeconds},
+  own: {label: 'own time', what: 'mean of a call, without what passed in the destination\'s own calls: where the time was spent', of: ownSeconds},
   p95: {label: 'p95', what: '95 of 100 calls were faster', of: (edge) => edge.total.p95Seconds ?? edge.total.meanSeconds},
   sidecar: {label: 'sidecar time', what: 'mean time in both sidecars', of: (edge) => contribution(edge, edge.rollups.sidecar)},
   share: {label: 'sidecar share', what: 'time in both sidecars of all time', of: (edge) => edge.shares.sidecar ?? 0},

@@ -15,6 +15,9 @@ import {color, onTheme} from './theme.js';
 /** From so many edges on they are drawn straight, and their figures only where one points. */
 const MANY_EDGES = 80;
 
+/** The workload of an end that nobody names. */
+const UNKNOWN = 'unknown';
+
 /** An edge without calls stays drawn so long. */
 const IDLE_MILLIS = 300_000;
 
@@ -105,11 +108,12 @@ export class Graph {
     /** @param {import('./edges.js').Workload} workload @param {string} id */
     const node = (workload, id) => {
       if (this.cy.getElementById(id).empty() && !added.some((each) => each.data.id === id)) {
-        const parent = `namespace:${workload.namespace}`;
-        if (this.cy.getElementById(parent).empty() && !added.some((each) => each.data.id === parent)) {
+        const unknown = workload.workload === UNKNOWN;
+        const parent = unknown ? undefined : `namespace:${workload.namespace}`;
+        if (parent && this.cy.getElementById(parent).empty() && !added.some((each) => each.data.id === parent)) {
           added.push({group: 'nodes', data: {id: parent, group: true, label: workload.namespace || 'no namespace'}, selectable: false, grabbable: false});
         }
-        added.push({group: 'nodes', data: {id, parent, namespace: workload.namespace, label: workloadName(id), width: this.widthOf(workloadName(id))}});
+        added.push({group: 'nodes', classes: unknown ? 'unknown' : '', data: {id, parent, namespace: workload.namespace, label: workloadName(id), width: this.widthOf(workloadName(id))}});
       }
     };
     for (const edge of byId.values()) {
@@ -152,15 +156,23 @@ export class Graph {
 
   /** @param {any[]} added elements that are not drawn yet */
   structure(added) {
-    /** @type {Map<string, string>} */
-    const nodes = new Map(this.cy.nodes('[^group]').map((/** @type {any} */ node) => [node.id(), node.data('namespace')]));
+    /** @type {Map<string, import('./layout.js').Item>} */
+    const nodes = new Map(this.cy.nodes('[^group]').map((/** @type {any} */ node) => [node.id(), {band: node.data('namespace'), width: node.data('width')}]));
     /** @type {[string, string][]} */
     const edges = this.cy.edges().map((/** @type {any} */ edge) => [edge.data('source'), edge.data('target')]);
     for (const {group, data} of added) {
       if (group === 'edges') {
         edges.push([data.source, data.target]);
       } else if (!data.group) {
-        nodes.set(data.id, data.namespace);
+        nodes.set(data.id, {band: data.namespace, width: data.width});
+      }
+    }
+    // What nobody names has no box: it stands beside who has to do with it.
+    for (const [from, to] of edges) {
+      for (const [node, other] of [[from, to], [to, from]]) {
+        if (workloadName(node) === UNKNOWN) {
+          nodes.set(node, {band: nodes.get(other)?.band ?? '', width: nodes.get(node)?.width ?? 0});
+        }
       }
     }
     return {nodes, edges};
@@ -276,7 +288,7 @@ export class Graph {
     const steps = 24;
     replace(this.legend,
       h('span', {class: 'title'}, `Edge: ${scale.title}`),
-      s('svg', {viewBox: '0 0 240 12', width: 240, height: 12, 'aria-hidden': 'true'},
+      s('svg', {viewBox: '0 0 240 12', height: 12, preserveAspectRatio: 'none', 'aria-hidden': 'true'},
         Array.from({length: steps}, (_, step) => {
           const value = step / (steps - 1);
           const height = 1.5 + 6.5 * value;
@@ -301,6 +313,7 @@ export class Graph {
         label: 'data(label)', 'font-size': 12, 'font-family': 'system-ui, sans-serif', color: color('--text'),
         'text-valign': 'center', 'text-halign': 'center', 'min-zoomed-font-size': 5,
       }},
+      {selector: 'node.unknown', style: {'border-style': 'dashed', 'background-opacity': 0, color: color('--muted')}},
       {selector: 'node[group]', style: {
         shape: 'round-rectangle', 'background-color': color('--raised'), 'background-opacity': 0.55, 'border-width': 1, 'border-color': color('--line'),
         label: 'data(label)', 'font-size': 12, 'font-weight': 600, 'font-family': 'system-ui, sans-serif', color: color('--muted'),

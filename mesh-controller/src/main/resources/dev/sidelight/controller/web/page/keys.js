@@ -11,14 +11,15 @@ import {switchTheme} from './theme.js';
 /** @type {[string[], string][]} */
 const SHORTCUTS = [
   [['/'], 'search'],
-  [['j', '↓'], 'next entry of the list'],
-  [['k', '↑'], 'previous entry of the list'],
+  [['j'], 'next entry of the list'],
+  [['k'], 'previous entry of the list'],
   [['Enter'], 'open it'],
   [['Esc'], 'close what was opened last'],
   [['m'], 'the mesh'],
   [['o'], 'the pods'],
   [['c'], 'colour the graph by the sidecar\'s share, or by p95'],
   [['f'], 'fit the graph into its place'],
+  [['l'], 'place the graph anew'],
   [['p'], 'pause, or go on'],
   [['t'], 'light or dark'],
   [['?'], 'this help'],
@@ -35,7 +36,7 @@ export function startKeys(view) {
     h('h2', {id: 'help-title'}, 'Keyboard'),
     h('table', null, h('tbody', null, SHORTCUTS.map(([keys, what]) =>
       h('tr', null, h('td', null, keys.map((key) => [h('kbd', null, key), ' ']).flat()), h('td', null, what))))),
-    h('p', {class: 'close'}, h('button', {type: 'button', onclick: () => dialog.close()}, 'Close')));
+    h('p', {class: 'end'}, h('button', {type: 'button', onclick: () => dialog.close()}, 'Close')));
   byId('help').addEventListener('click', () => dialog.showModal());
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
 

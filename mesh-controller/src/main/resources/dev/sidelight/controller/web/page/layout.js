@@ -4,21 +4,28 @@
  */
 // @ts-check
 
-const COLUMN_WIDTH = 190;
+const COLUMN_GAP = 86;
 const ROW_HEIGHT = 62;
 const BAND_GAP = 74;
+const SMALLEST_WIDTH = 60;
 const SWEEPS = 4;
+
+/**
+ * What is to be placed: in which band, and how wide it is.
+ *
+ * @typedef {{band: string, width: number}} Item
+ */
 
 /**
  * A node's place: a band of rows is a namespace, columns are common to all.
  *
- * @typedef {{band: string, column: number, row: number}} Cell
+ * @typedef {{band: string, column: number, row: number, width: number}} Cell
  */
 
 /**
- * Places nodes in layers from left to right, as calls go, with each namespace in a band of its own. What is placed stays where it
- * is: a new node takes a free place, and if its band has none, the bands below move down by a row. Only when asked for, or while
- * the graph is still young, are all placed anew.
+ * Places nodes in layers from left to right, as calls go, with each namespace in a band of its own; bands lie beside one another
+ * where they share no column, else one below the other. What is placed stays where it is: a new node takes a free place, and if its
+ * band has none, what lies below moves down by a row. Only when asked for, or while the graph is still young, are all placed anew.
  */
 export class Layout {
   constructor() {
@@ -27,12 +34,16 @@ export class Layout {
     /** Rows of each band, from the top. @type {Map<string, number>} */
     this.bands = new Map();
     this.arranged = 0;
+    /** Middle of each column. @type {number[]} */
+    this.middles = [];
+    /** First row of each band. @type {Map<string, number>} */
+    this.tops = new Map();
   }
 
   /**
    * Places what is not yet placed.
    *
-   * @param {Map<string, string>} nodes namespace by node
+   * @param {Map<string, Item>} nodes
    * @param {[string, string][]} edges
    * @returns {boolean} whether a node that had a place has another one now
    */
@@ -45,13 +56,16 @@ export class Layout {
       this.arrange(nodes, edges);
       return true;
     }
-    return added.map((node) => this.place(node, nodes.get(node) ?? '', edges)).includes(true);
+    const before = this.extents();
+    added.forEach((node) => this.place(node, /** @type {Item} */ (nodes.get(node)), edges));
+    this.measure();
+    return this.extents() !== before;
   }
 
   /**
    * Places all anew.
    *
-   * @param {Map<string, string>} nodes namespace by node
+   * @param {Map<string, Item>} nodes
    * @param {[string, string][]} edges
    */
   arrange(nodes, edges) {
@@ -62,10 +76,11 @@ export class Layout {
     const bandNames = orderOfBands(names, nodes, layers);
     this.cells.clear();
     this.bands.clear();
+    this.tops.clear();
     /** @type {Map<string, string[]>} */
     const groups = new Map();
     for (const name of names) {
-      const key = `${nodes.get(name)}\n${layers.get(name)}`;
+      const key = `${nodes.get(name)?.band}\n${layers.get(name)}`;
       groups.set(key, [...(groups.get(key) ?? []), name]);
     }
     sortGroups(groups, neighbours);
@@ -78,7 +93,7 @@ export class Layout {
         const group = groups.get(`${band}\n${layer}`) ?? [];
         const rows = Math.ceil(group.length / Math.ceil(group.length / rowsAtMost || 1));
         group.forEach((name, index) => {
-          const cell = {band, column: column + Math.floor(index / rows), row: index % rows};
+          const cell = {band, column: column + Math.floor(index / rows), row: index % rows, width: nodes.get(name)?.width ?? 0};
           width = Math.max(width, cell.column - column + 1);
           this.cells.set(name, cell);
         });
@@ -87,6 +102,7 @@ export class Layout {
       column += width;
     }
     this.centre();
+    this.measure();
     this.arranged = nodes.size;
   }
 
@@ -106,28 +122,52 @@ export class Layout {
 
   /**
    * @param {string} node
-   * @param {string} band
+   * @param {Item} item
    * @param {[string, string][]} edges
-   * @returns {boolean} whether others have moved
    */
-  place(node, band, edges) {
+  place(node, {band, width}, edges) {
     /** @param {(string | undefined)[]} others */
     const columns = (others) => others.map((other) => this.cells.get(other ?? '')?.column).filter((column) => column !== undefined);
     const before = columns(edges.filter(([, to]) => to === node).map(([from]) => from));
     const after = columns(edges.filter(([from]) => from === node).map(([, to]) => to));
     const column = before.length > 0 ? Math.max(...before) + 1 : Math.max(0, Math.min(...after, 1) - 1);
-    const rows = this.bands.get(band) ?? 0;
     const taken = [...this.cells.values()].filter((cell) => cell.band === band && cell.column === column).map((cell) => cell.row);
     let row = 0;
     while (taken.some((other) => Math.abs(other - row) < 1)) {
       row += 0.5;
     }
-    this.cells.set(node, {band, column, row});
-    const grows = row + 1 > rows;
-    if (grows) {
-      this.bands.set(band, Math.ceil(row + 1));
+    this.cells.set(node, {band, column, row, width});
+    this.bands.set(band, Math.max(this.bands.get(band) ?? 0, Math.ceil(row + 1)));
+  }
+
+  /** Where columns and bands lie. */
+  measure() {
+    /** @type {number[]} */
+    const widths = [];
+    /** First and last column of each band. @type {Map<string, [number, number]>} */
+    const spans = new Map();
+    for (const {band, column, width} of this.cells.values()) {
+      widths[column] = Math.max(widths[column] ?? SMALLEST_WIDTH, width);
+      const [first, last] = spans.get(band) ?? [column, column];
+      spans.set(band, [Math.min(first, column), Math.max(last, column)]);
     }
-    return grows && rows > 0;
+    let left = 0;
+    this.middles = Array.from(widths, (width) => {
+      const middle = left + (width ?? SMALLEST_WIDTH) / 2;
+      left += (width ?? SMALLEST_WIDTH) + COLUMN_GAP;
+      return middle;
+    });
+    const skyline = widths.map(() => 0);
+    for (const [band, rows] of this.bands) {
+      const [first, last] = spans.get(band) ?? [0, 0];
+      const top = Math.max(0, ...skyline.slice(first, last + 1).map((bottom) => bottom ?? 0));
+      this.tops.set(band, top);
+      skyline.fill(top + rows * ROW_HEIGHT + BAND_GAP, first, last + 1);
+    }
+  }
+
+  extents() {
+    return JSON.stringify([this.middles, [...this.tops]]);
   }
 
   /**
@@ -139,14 +179,7 @@ export class Layout {
     if (!cell) {
       return {x: 0, y: 0};
     }
-    let top = 0;
-    for (const [band, rows] of this.bands) {
-      if (band === cell.band) {
-        break;
-      }
-      top += rows * ROW_HEIGHT + BAND_GAP;
-    }
-    return {x: cell.column * COLUMN_WIDTH, y: top + cell.row * ROW_HEIGHT};
+    return {x: this.middles[cell.column], y: (this.tops.get(cell.band) ?? 0) + cell.row * ROW_HEIGHT};
   }
 }
 
@@ -220,14 +253,14 @@ function layersOf(names, after) {
  * Bands that are called come below those that call.
  *
  * @param {string[]} names
- * @param {Map<string, string>} nodes
+ * @param {Map<string, Item>} nodes
  * @param {Map<string, number>} layers
  */
 function orderOfBands(names, nodes, layers) {
   /** @type {Map<string, number[]>} */
   const byBand = new Map();
   for (const name of names) {
-    const band = nodes.get(name) ?? '';
+    const band = nodes.get(name)?.band ?? '';
     byBand.set(band, [...(byBand.get(band) ?? []), layers.get(name) ?? 0]);
   }
   /** @param {number[]} of */

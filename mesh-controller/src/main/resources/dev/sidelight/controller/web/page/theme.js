@@ -29,8 +29,7 @@ export function switchTheme() {
 
 /** Whether the dark one is shown. */
 export function isDark() {
-  const chosen = document.documentElement.dataset.theme;
-  return chosen ? chosen === 'dark' : dark.matches;
+  return document.documentElement.dataset.theme === 'dark';
 }
 
 /**
@@ -63,12 +62,7 @@ export function color(property) {
 }
 
 function apply() {
-  const theme = route().theme || kept();
-  if (theme) {
-    document.documentElement.dataset.theme = theme;
-  } else {
-    delete document.documentElement.dataset.theme;
-  }
+  document.documentElement.dataset.theme = route().theme || kept() || (dark.matches ? 'dark' : 'light');
   resolved.clear();
   listeners.forEach((listener) => listener());
 }

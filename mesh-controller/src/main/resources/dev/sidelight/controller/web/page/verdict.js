@@ -10,11 +10,14 @@ import {percent, seconds} from './format.js';
 /** What the destination's app waited for its own calls: the API's word. */
 export const UPSTREAM_WAIT = 'application_upstream_wait';
 
+/** What lay beyond the destination's proxy, and is seen as that workload's own calls. */
+export const UNSPLIT = 'destination_unsplit';
+
 /**
  * Whose time it was.
  *
  * @typedef {object} Verdict
- * @property {string} key of the roll-up that took the largest part, or application_upstream_wait
+ * @property {string} key of the roll-up that took the largest part, application_upstream_wait, or destination_unsplit where that is the workload's own calls
  * @property {string} label one or two words
  * @property {number} seconds that it took, in the mean of a call
  * @property {number} share of the edge's time
@@ -30,10 +33,15 @@ export const UPSTREAM_WAIT = 'application_upstream_wait';
 export function verdictOf(edge) {
   const parts = ROLLUPS.map(({key, label}) => ({key, label, seconds: contribution(edge, edge.rollups[key])}));
   const wait = contribution(edge, edge.informative[UPSTREAM_WAIT]);
-  if (wait > 0) {
-    const application = /** @type {any} */ (parts.find((part) => part.key === 'application'));
-    application.seconds -= wait;
-    parts.push({key: UPSTREAM_WAIT, label: 'its own calls', seconds: wait});
+  const unsplit = edge.beyondSeconds - wait;
+  for (const [key, within, label, beyond] of /** @type {[string, string, string, number][]} */ ([
+    [UPSTREAM_WAIT, 'application', 'its own calls', wait], [UNSPLIT, 'unknown', 'beyond it', unsplit],
+  ])) {
+    const whole = parts.find((part) => part.key === within);
+    if (whole && beyond > 0) {
+      whole.seconds -= beyond;
+      parts.push({key, label, seconds: beyond});
+    }
   }
   const largest = parts.reduce((most, part) => (part.seconds > most.seconds ? part : most));
   if (!(largest.seconds > 0)) {
@@ -42,7 +50,7 @@ export function verdictOf(edge) {
   return {
     ...largest,
     share: largest.seconds / edge.total.meanSeconds,
-    component: largest.key === UPSTREAM_WAIT ? 'application' : largestComponent(edge, largest.key),
+    component: {[UPSTREAM_WAIT]: 'application', [UNSPLIT]: UNSPLIT}[largest.key] ?? largestComponent(edge, largest.key),
   };
 }
 
@@ -64,6 +72,7 @@ export function headline(edge, verdict) {
     network: 'the network between the two sidecars',
     application: `the application ${destination}`,
     [UPSTREAM_WAIT]: `calls that ${destination} makes itself`,
+    [UNSPLIT]: `what lies beyond ${destination}, its calls`,
     kernel: 'the passage between sidecars and apps',
     caller: `the caller ${source}`,
     retry: 'retries',

@@ -4,7 +4,7 @@
  */
 // @ts-check
 import {h, replace} from './dom.js';
-import {contribution, workloadName} from './edges.js';
+import {contribution, ownSeconds, workloadName} from './edges.js';
 import {percent, rate, seconds} from './format.js';
 import {Poll} from './poll.js';
 import {go, link} from './route.js';
@@ -64,7 +64,7 @@ export class WorkloadPanel {
     }
     replace(place, h('table', null,
       h('thead', null, h('tr', null, ['edge', 'calls', 'errors', 'p50', 'p95', 'its sidecar', 'whose time'].map((title) => h('th', {scope: 'col'}, title)))),
-      h('tbody', null, [...edges].sort((a, b) => b.ownSeconds - a.ownSeconds).map((edge) => {
+      h('tbody', null, [...edges].sort((a, b) => ownSeconds(b) - ownSeconds(a)).map((edge) => {
         const parts = ['sidecar_queue', 'sidecar', 'sidecar_connect'].map((part) => edge.components[`${end}_${part}`]).filter(Boolean);
         const verdict = verdictOf(edge);
         return h('tr', null,
