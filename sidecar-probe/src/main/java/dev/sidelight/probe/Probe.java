@@ -19,11 +19,15 @@ import dev.sidelight.probe.hop.TurnJoiner;
 import dev.sidelight.probe.hop.UpgradedConnections;
 import dev.sidelight.probe.hop.http2.Http2Counters;
 import dev.sidelight.probe.hop.http2.Http2Streams;
+import dev.sidelight.probe.pod.Pod;
 import dev.sidelight.probe.pod.PodDirectory;
 import dev.sidelight.probe.pod.PodScanner;
 import dev.sidelight.probe.pod.Workload;
+import dev.sidelight.probe.profile.ProfileCollector;
+import dev.sidelight.probe.profile.Profiles;
 import dev.sidelight.probe.transport.ConnectionTable;
 import dev.sidelight.probe.transport.TransportCollector;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -58,10 +62,14 @@ final class Probe implements AutoCloseable {
   private final HopUploader uploader;
   private final RingLoop loop;
   private final ConnectionTable connections;
+  private final Profiles profiles;
   private final TransportLoop transport;
   private final MetricsServer metrics;
   private final ScheduledExecutorService scans =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "pod-scan"));
+
+  // state, the scanning thread's
+  private List<PodAddresses> toldPods;
 
   /**
    * Loads and attaches; watches nothing yet.
@@ -98,9 +106,16 @@ final class Probe implements AutoCloseable {
     pods.bind(tracer);
     tracer.hooks().forEach(Probe::report);
     warnOfMissing(tracer);
+    profiles =
+        new Profiles(
+            settings.profile(),
+            new ScannedPods(scanner, connections, settings.profile().connectionsMax()),
+            uploader::offer,
+            this::wakeTransport,
+            System::nanoTime);
     transport =
         new TransportLoop(
-            tracer.transport(connections::accept), connections, settings.reportMillis());
+            tracer.transport(connections::accept), connections, profiles, settings.reportMillis());
     loop = new RingLoop(settings, tracer, joiner, pairer, streams, uploader, accounting);
     metrics =
         new MetricsServer(
@@ -108,7 +123,8 @@ final class Probe implements AutoCloseable {
             settings.metricsPort(),
             List.of(
                 new ProbeCollector(accounting, http2, tracer, tls, scanner, directory, uploader),
-                new TransportCollector(connections)));
+                new TransportCollector(connections),
+                new ProfileCollector(profiles)));
   }
 
   /** Finds the pods that are there, and begins. */
@@ -117,7 +133,7 @@ final class Probe implements AutoCloseable {
   void start() {
     directory.start();
     scan();
-    uploader.start();
+    uploader.start(new ProfileTasks(profiles));
     loop.start();
     transport.start();
     scans.scheduleWithFixedDelay(
@@ -172,12 +188,30 @@ final class Probe implements AutoCloseable {
     try {
       directory.refresh();
       scanner.scan();
+      tellPods();
       if (settings.openssl()) {
         tls.scan(scanner.podProcesses());
       }
     } catch (RuntimeException e) {
       LOG.error("a look for pods failed", e);
     }
+  }
+
+  private void tellPods() {
+    List<PodAddresses> present =
+        scanner.pods().stream()
+            .sorted(Comparator.comparingInt(Pod::netns))
+            .map(pod -> addresses(pod.netns()))
+            .flatMap(Optional::stream)
+            .toList();
+    if (!present.equals(toldPods)) {
+      toldPods = present;
+      uploader.offerPods(present);
+    }
+  }
+
+  private void wakeTransport() {
+    transport.wake();
   }
 
   private void endScans() {
@@ -207,7 +241,7 @@ final class Probe implements AutoCloseable {
 
   private static PodAddresses.Owner owner(Workload workload) {
     return new PodAddresses.Owner(
-        workload.namespace(), workload.name(), workload.app(), workload.version());
+        workload.namespace(), workload.name(), workload.app(), workload.version(), workload.pod());
   }
 
   private static void report(HookReport report) {

@@ -74,6 +74,10 @@ final class ProbeCollector extends Collector {
             "sidelight_probe_queue_ends",
             "Of these, ends in the queue to the controller.",
             uploader.queuedEnds()),
+        new CounterMetricFamily(
+            "sidelight_probe_profile_reports_dropped",
+            "Reports of profiles that the controller was away or slow for.",
+            uploader.droppedProfiles()),
         new GaugeMetricFamily("sidelight_probe_pods", "Pods that are watched.", scanner.podCount()),
         new GaugeMetricFamily(
             "sidelight_probe_named_pods",

@@ -9,6 +9,7 @@ import dev.sidelight.probe.bpf.TracerSettings;
 import dev.sidelight.probe.export.UploadSettings;
 import dev.sidelight.probe.pod.EnvoyIdentity;
 import dev.sidelight.probe.pod.RegistrySettings;
+import dev.sidelight.probe.profile.ProfileSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ import java.util.stream.Collectors;
  * @param openssl whether OpenSSL is looked into
  * @param reportMillis between two passes over open connections
  * @param seriesMax how many series of connections there may be
+ * @param profile what tasks may ask for
  * @param metricsHost address of /metrics
  * @param metricsPort its port
  */
@@ -51,6 +53,7 @@ record ProbeSettings(
     boolean openssl,
     int reportMillis,
     int seriesMax,
+    ProfileSettings profile,
     String metricsHost,
     int metricsPort) {
   private static final int PORT_MAX = 65535;
@@ -86,6 +89,7 @@ record ProbeSettings(
         openssl(sources),
         sources.integer(Setting.REPORT_MILLIS, 50, MINUTE_MILLIS),
         sources.integer(Setting.SERIES_MAX, 1, 1_000_000),
+        profile(sources),
         sources.text(Setting.METRICS_HOST),
         sources.integer(Setting.METRICS_PORT, 0, PORT_MAX));
   }
@@ -145,6 +149,14 @@ record ProbeSettings(
         sources.integer(Setting.CONTROLLER_HOP_PORT, 1, PORT_MAX),
         sources.integer(Setting.BATCH_MILLIS, 10, 10_000),
         sources.integer(Setting.QUEUE_ENDS, 1, 10_000_000));
+  }
+
+  private static ProfileSettings profile(SettingSources sources) {
+    return new ProfileSettings(
+        sources.integer(Setting.PROFILE_TASKS, 0, 100),
+        sources.integer(Setting.PROFILE_SECONDS, 1, 86_400),
+        sources.integer(Setting.PROFILE_CONNECTIONS, 1, 5000),
+        sources.integer(Setting.PROFILE_SAMPLES, 0, 1000));
   }
 
   private static int ringBytes(SettingSources sources) {

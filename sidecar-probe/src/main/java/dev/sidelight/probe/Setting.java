@@ -72,6 +72,19 @@ enum Setting {
       "transport.seriesMax",
       "2000",
       "Series of connections in the metrics; what goes over is merged, 1 to 1000000."),
+  PROFILE_TASKS(
+      "profile.maxTasks",
+      "4",
+      "Tasks, each for one pod, that the controller may have run at once, 0 to 100."),
+  PROFILE_SECONDS("profile.maxSeconds", "900", "How long a task may last, 1 to 86400."),
+  PROFILE_CONNECTIONS(
+      "profile.maxConnections",
+      "500",
+      "Connections that a report of a task tells, the busiest; what goes over is counted, 1 to 5000."),
+  PROFILE_SAMPLES(
+      "profile.maxSamples",
+      "50",
+      "Exchanges of a task that are told singly in a second, whatever it asks for, 0 to 1000."),
   METRICS_HOST("metrics.host", "127.0.0.1", "Address that /metrics is served on."),
   METRICS_PORT("metrics.port", "8094", "Port that /metrics is served on; 0: any free one.");
 

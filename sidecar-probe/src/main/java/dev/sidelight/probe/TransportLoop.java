@@ -6,14 +6,18 @@ package dev.sidelight.probe;
 
 import dev.sidelight.probe.bpf.DropCount;
 import dev.sidelight.probe.bpf.TransportReader;
+import dev.sidelight.probe.profile.Profiles;
 import dev.sidelight.probe.transport.ConnectionTable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The transport thread: takes what connections carry from the kernel to the table, by timer. */
+/**
+ * The transport thread: takes what connections carry from the kernel to the table, by timer, and
+ * when a profile is due.
+ */
 final class TransportLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TransportLoop.class);
   private static final int ENDED_MILLIS = 200;
@@ -22,19 +26,33 @@ final class TransportLoop implements AutoCloseable {
   // deps
   private final TransportReader reader;
   private final ConnectionTable table;
+  private final Profiles profiles;
   private final int reportMillis;
-  private final ScheduledExecutorService executor =
-      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "transport"));
+  private final ScheduledThreadPoolExecutor executor =
+      new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "transport"));
 
-  TransportLoop(TransportReader reader, ConnectionTable table, int reportMillis) {
+  // state
+  private ScheduledFuture<?> nextProfile;
+
+  TransportLoop(
+      TransportReader reader, ConnectionTable table, Profiles profiles, int reportMillis) {
     this.reader = reader;
     this.table = table;
+    this.profiles = profiles;
     this.reportMillis = reportMillis;
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   void start() {
     every(Math.min(ENDED_MILLIS, reportMillis), reader::readEnded);
     every(reportMillis, this::report);
+  }
+
+  /** Looks when a profile is due; any thread. */
+  void wake() {
+    if (!executor.isShutdown()) {
+      executor.execute(this::profile);
+    }
   }
 
   /** Stops, and counts what there still is. */
@@ -48,6 +66,23 @@ final class TransportLoop implements AutoCloseable {
     }
     guarded(this::report);
     reader.close();
+  }
+
+  private void profile() {
+    guarded(
+        () -> {
+          if (profiles.isDue()) {
+            report();
+            profiles.report();
+          }
+        });
+    if (nextProfile != null) {
+      nextProfile.cancel(false);
+    }
+    profiles
+        .nanosUntilDue()
+        .ifPresent(
+            nanos -> nextProfile = executor.schedule(this::profile, nanos, TimeUnit.NANOSECONDS));
   }
 
   private void report() {

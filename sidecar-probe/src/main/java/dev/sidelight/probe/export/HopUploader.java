@@ -6,6 +6,7 @@ package dev.sidelight.probe.export;
 
 import dev.sidelight.hop.v1.HopControl;
 import dev.sidelight.hop.v1.HopServiceGrpc;
+import dev.sidelight.hop.v1.ProfileReport;
 import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.HopExchange;
 import io.grpc.CallOptions;
@@ -16,6 +17,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -52,11 +54,15 @@ public final class HopUploader implements AutoCloseable {
 
   // state, the executor's
   private final UploadQueue queue;
+  private final ProfileQueue profiles = new ProfileQueue();
+  private TaskListener tasks;
   private Call call;
   private long retryAtNanos = System.nanoTime();
   private long backoffMillis = BACKOFF_MIN_MILLIS;
   private boolean absenceLogged;
   private volatile boolean connected;
+  // What is to be told at present; null before anything is known.
+  private volatile List<PodAddresses> pods;
 
   /**
    * An uploader that has not started.
@@ -85,10 +91,15 @@ public final class HopUploader implements AutoCloseable {
             .build();
   }
 
-  /** Begins to connect and to send. */
-  // The tasks catch what they throw.
+  /**
+   * Begins to connect and to send.
+   *
+   * @param taskListener called on this uploader's thread
+   */
+  // The ticks catch what they throw.
   @SuppressWarnings("FutureReturnValueIgnored")
-  public void start() {
+  public void start(TaskListener taskListener) {
+    tasks = taskListener;
     executor.scheduleWithFixedDelay(this::tick, 0, settings.batchMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -100,6 +111,21 @@ public final class HopUploader implements AutoCloseable {
   /** Queues a clock sample. */
   public void offer(ClockSample sample) {
     queue.offer(sample);
+  }
+
+  /** Queues a profile's report. */
+  public void offer(ProfileReport report) {
+    profiles.offer(UploadMessages.profile(report));
+  }
+
+  /** These are the node's pods now; told when it is another list than the last. */
+  public void offerPods(List<PodAddresses> present) {
+    pods = present;
+  }
+
+  /** Reports of profiles that were dropped, since the controller was away or slow. */
+  public long droppedProfiles() {
+    return profiles.droppedCount();
   }
 
   /** Ends waiting to be acknowledged. */
@@ -135,7 +161,10 @@ public final class HopUploader implements AutoCloseable {
   }
 
   private boolean isDrained() {
-    return queue.endCount() == 0 && queue.untoldSeriesCount() == 0 && !growth.hasGrown();
+    return queue.endCount() == 0
+        && queue.untoldSeriesCount() == 0
+        && !growth.hasGrown()
+        && profiles.isEmpty();
   }
 
   private void tick() {
@@ -206,6 +235,7 @@ public final class HopUploader implements AutoCloseable {
   private final class Call implements ClientResponseObserver<byte[], HopControl> {
     private ClientCallStreamObserver<byte[]> upload;
     private boolean resumed;
+    private List<PodAddresses> toldPods;
     private long lastProgressNanos = System.nanoTime();
 
     @Override
@@ -229,6 +259,8 @@ public final class HopUploader implements AutoCloseable {
       if (!upload.isReady()) {
         return;
       }
+      tellPods();
+      tellProfiles();
       if (!resumed) {
         resumed = true;
         queue.unacknowledged().forEach(batch -> upload.onNext(messages.batch(batch)));
@@ -240,6 +272,20 @@ public final class HopUploader implements AutoCloseable {
           lastProgressNanos = System.nanoTime();
         }
         upload.onNext(messages.batch(queue.nextBatch()));
+      }
+    }
+
+    private void tellPods() {
+      List<PodAddresses> present = pods;
+      if (present != toldPods) {
+        toldPods = present;
+        upload.onNext(UploadMessages.inventory(present));
+      }
+    }
+
+    private void tellProfiles() {
+      while (!profiles.isEmpty() && upload.isReady()) {
+        upload.onNext(profiles.poll());
       }
     }
 
@@ -255,10 +301,16 @@ public final class HopUploader implements AutoCloseable {
 
     @Override
     public void onNext(HopControl control) {
-      // Tasks are for later probes: what is not known is ignored.
-      if (!control.hasAcknowledgement()) {
-        return;
+      switch (control.getMessageCase()) {
+        case ACKNOWLEDGEMENT -> acknowledged(control.getAcknowledgement().getSequence());
+        case TASK -> tasks.begin(control.getTask());
+        case END_TASK_ID -> tasks.end(control.getEndTaskId());
+        // Of a later controller.
+        case MESSAGE_NOT_SET -> {}
       }
+    }
+
+    private void acknowledged(long sequence) {
       lastProgressNanos = System.nanoTime();
       backoffMillis = BACKOFF_MIN_MILLIS;
       if (!connected) {
@@ -266,7 +318,7 @@ public final class HopUploader implements AutoCloseable {
         absenceLogged = false;
         LOG.info("controller {}:{} takes records", settings.host(), settings.port());
       }
-      queue.acknowledge(control.getAcknowledgement().getSequence());
+      queue.acknowledge(sequence);
       pumpWhenCurrent();
     }
 

@@ -23,9 +23,10 @@ public record PodAddresses(int netns, String uid, List<String> addresses, Owner 
    * @param workload name of the Deployment or its like
    * @param app canonical service
    * @param version canonical revision
+   * @param pod the pod's own name
    */
-  public record Owner(String namespace, String workload, String app, String version) {
+  public record Owner(String namespace, String workload, String app, String version, String pod) {
     /** What no registry knows. */
-    public static final Owner UNKNOWN = new Owner("", "", "", "");
+    public static final Owner UNKNOWN = new Owner("", "", "", "", "");
   }
 }

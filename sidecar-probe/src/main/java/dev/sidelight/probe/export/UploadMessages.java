@@ -9,12 +9,15 @@ import com.google.protobuf.WireFormat;
 import dev.sidelight.hop.v1.HopBatch;
 import dev.sidelight.hop.v1.HopUpload;
 import dev.sidelight.hop.v1.Pod;
+import dev.sidelight.hop.v1.PodInventory;
 import dev.sidelight.hop.v1.ProbeAccounting;
 import dev.sidelight.hop.v1.ProbeHello;
+import dev.sidelight.hop.v1.ProfileReport;
 import dev.sidelight.probe.hop.EndAccounting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -41,6 +44,16 @@ final class UploadMessages {
                 .setProbeVersion(identity.probeVersion()))
         .build()
         .toByteArray();
+  }
+
+  static byte[] inventory(List<PodAddresses> pods) {
+    PodInventory.Builder inventory = PodInventory.newBuilder();
+    pods.forEach(pod -> inventory.addPods(pod(pod)));
+    return HopUpload.newBuilder().setInventory(inventory).build().toByteArray();
+  }
+
+  static byte[] profile(ProfileReport report) {
+    return HopUpload.newBuilder().setProfile(report).build().toByteArray();
   }
 
   /** The bytes of a {@link HopUpload}; its exchanges and series are written already. */
@@ -103,6 +116,7 @@ final class UploadMessages {
         .setWorkload(pod.owner().workload())
         .setApp(pod.owner().app())
         .setVersion(pod.owner().version())
+        .setName(pod.owner().pod())
         .build();
   }
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -118,6 +120,27 @@ public final class PodScanner {
           }
         });
     return ids;
+  }
+
+  /** The pods that are watched. */
+  public List<Pod> pods() {
+    return present.values().stream().filter(pod -> isPresent(pod.netns())).toList();
+  }
+
+  /**
+   * Executables' names of a namespace's processes, as of the last scan.
+   *
+   * @return by process id, in order
+   */
+  public SortedMap<Integer, String> processes(int netns) {
+    SortedMap<Integer, String> names = new TreeMap<>();
+    processes.forEach(
+        (id, entry) -> {
+          if (entry.netns() == netns && !entry.executable().isEmpty()) {
+            names.put(id, entry.executable());
+          }
+        });
+    return names;
   }
 
   /** Name of a process's executable; empty where it is gone. */

@@ -66,6 +66,11 @@ final class ConnectionRecord {
     return number(TransportField.NETNS);
   }
 
+  /** The owner's process; 0 where nobody has touched the socket. */
+  int tgid() {
+    return number(TransportField.TGID);
+  }
+
   long connectNanos() {
     return bytes.getLong(TransportField.CONNECT_NS.offset());
   }
@@ -152,11 +157,11 @@ final class ConnectionRecord {
     return bytes.getShort(TransportField.REMOTE_PORT.offset()) & 0xffff;
   }
 
-  String localAddress() {
+  InetAddress localAddress() {
     return address(TransportField.LOCAL_ADDRESS);
   }
 
-  String remoteAddress() {
+  InetAddress remoteAddress() {
     return address(TransportField.REMOTE_ADDRESS);
   }
 
@@ -180,12 +185,11 @@ final class ConnectionRecord {
     return bytes.getInt(field.offset());
   }
 
-  private String address(TransportField field) {
+  private InetAddress address(TransportField field) {
     try {
       // An IPv4 address in its mapped form becomes one of IPv4.
       return InetAddress.getByAddress(
-              Arrays.copyOfRange(record, field.offset(), field.offset() + field.size()))
-          .getHostAddress();
+          Arrays.copyOfRange(record, field.offset(), field.offset() + field.size()));
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("an address of " + field.size() + " bytes", e);
     }

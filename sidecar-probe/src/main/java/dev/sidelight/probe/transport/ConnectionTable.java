@@ -5,6 +5,7 @@
 package dev.sidelight.probe.transport;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,13 +44,6 @@ public final class ConnectionTable {
 
   private record DropKey(long cookie, int netns, String reason) {}
 
-  private static final class Connection {
-    ConnectionRecord latest;
-    ConnectionRecord counted;
-    GrowthKey key;
-    boolean waited;
-  }
-
   // deps
   private final PodNames pods;
   private final LongSupplier nanoTime;
@@ -62,6 +56,7 @@ public final class ConnectionTable {
   private final Map<Long, Connection> pending = new LinkedHashMap<>();
   private final Map<DropKey, Long> drops = new LinkedHashMap<>();
   private final Map<Long, Protocol> told = new ConcurrentHashMap<>();
+  private final List<PodConnections> watches = new ArrayList<>();
   private List<Connection> leaving = new ArrayList<>();
   private long evicted;
   private long refused;
@@ -92,9 +87,7 @@ public final class ConnectionTable {
     }
     Connection connection = connections.get(record.cookie());
     if (connection == null) {
-      connection = new Connection();
-      // It was here before and had to go: what it carried until now is counted, or lost.
-      connection.counted = record.reports() > 0 ? record : null;
+      connection = new Connection(record);
       connections.put(record.cookie(), connection);
     }
     connection.latest = record;
@@ -126,6 +119,8 @@ public final class ConnectionTable {
     if (grown > 0) {
       GrowthKey whose = connection == null ? unconnected(netns) : keyOf(connection);
       count(whose, each -> each.drop(reason, grown, netns, nanoTime.getAsLong()));
+      long known = connection == null ? 0 : cookie;
+      watches.forEach(watch -> watch.dropped(known, netns, reason, grown));
     }
     boolean remains = cookie == 0 || connection != null || grown > 0;
     if (remains) {
@@ -150,7 +145,7 @@ public final class ConnectionTable {
         continue;
       }
       each.remove();
-      connection.key = label(connection, peer);
+      identify(connection, peer);
       count(connection.key, one -> one.add(connection.latest, connection.counted, now));
       connection.counted = connection.latest;
       if (connection.latest.isFinal()) {
@@ -162,6 +157,28 @@ public final class ConnectionTable {
       told.keySet().retainAll(connections.keySet());
     }
     series.expire(pods::isPresent, now - GONE_NANOS);
+  }
+
+  /**
+   * Looks at a pod's connections each by itself, from now on until that is closed.
+   *
+   * @param netns the pod
+   * @param connectionsMax how many are told at a time
+   */
+  public synchronized PodConnections watch(int netns, int connectionsMax) {
+    PodConnections watch = new PodConnections(this, netns, connectionsMax);
+    watch.begin(connections.values());
+    watches.add(watch);
+    return watch;
+  }
+
+  synchronized void unwatch(PodConnections watch) {
+    watches.remove(watch);
+  }
+
+  /** To be looked at under this table's lock. */
+  Collection<Connection> connections() {
+    return connections.values();
   }
 
   /** Takes what the kernel lost, in all, by reason. */
@@ -217,7 +234,7 @@ public final class ConnectionTable {
     }
     Connection eldest = connections.values().iterator().next();
     // What it carried up to here is not lost: it is counted before it goes.
-    eldest.key = label(eldest, peerOf(eldest));
+    identify(eldest, peerOf(eldest));
     count(eldest.key, each -> each.add(eldest.latest, eldest.counted, nanoTime.getAsLong()));
     forget(eldest);
     evicted++;
@@ -225,6 +242,7 @@ public final class ConnectionTable {
 
   private void forget(Connection connection) {
     ConnectionRecord record = connection.latest;
+    watches.forEach(watch -> watch.gone(connection));
     connections.remove(record.cookie());
     pending.remove(record.cookie());
     told.remove(record.cookie());
@@ -241,6 +259,15 @@ public final class ConnectionTable {
     return bySequences.get(Sequences.of(record).mirrored());
   }
 
+  private void identify(Connection connection, Connection peer) {
+    if (peer == null && connection.peerCookie != 0) {
+      // Its peer has ended before it, and stays its peer.
+      return;
+    }
+    connection.key = label(connection, peer);
+    connection.peerCookie = peer == null ? 0 : peer.latest.cookie();
+  }
+
   private GrowthKey keyOf(Connection connection) {
     return connection.key != null ? connection.key : label(connection, peerOf(connection));
   }
@@ -248,7 +275,8 @@ public final class ConnectionTable {
   private GrowthKey label(Connection connection, Connection peer) {
     ConnectionRecord record = connection.latest;
     WorkloadName own = pods.ofNetns(record.netns());
-    WorkloadName other = peer == null ? pods.ofAddress(record.remoteAddress()).orElse(null) : null;
+    WorkloadName other =
+        peer == null ? pods.ofAddress(record.remoteAddress().getHostAddress()).orElse(null) : null;
     String peerName = "remote";
     String peerKind = "remote";
     if (peer != null) {

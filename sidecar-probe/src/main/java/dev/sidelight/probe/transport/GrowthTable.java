@@ -4,11 +4,8 @@
  */
 package dev.sidelight.probe.transport;
 
-import dev.sidelight.hop.v1.Role;
 import dev.sidelight.hop.v1.TcpClose;
-import dev.sidelight.hop.v1.TcpHistogram;
 import dev.sidelight.hop.v1.TcpSeries;
-import dev.sidelight.hop.v1.TcpTransfer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +16,6 @@ import java.util.Map;
  * series are, those that stand for others not counted. Not thread-safe.
  */
 final class GrowthTable {
-  private static final long NANOS_PER_MICRO = 1000;
-
   private final int seriesMax;
   private Map<GrowthKey, Series> growth = new LinkedHashMap<>();
   private int apart;
@@ -75,14 +70,14 @@ final class GrowthTable {
             .setProcess(labels.process())
             .setPeer(labels.peer())
             .setPeerKind(labels.peerKind())
-            .setRole(role(labels.side()))
+            .setRole(TcpMessages.role(labels.side()))
             .setProtocol(labels.protocol().label())
             .setTls(labels.tls())
-            .setWrites(transfer(series.writes))
-            .setReads(transfer(series.reads))
-            .setConnects(histogram(series.connects, 1))
-            .setAccepts(histogram(series.accepts, 1))
-            .setRoundTrips(histogram(series.roundTrips, NANOS_PER_MICRO))
+            .setWrites(TcpMessages.transfer(series.writes))
+            .setReads(TcpMessages.transfer(series.reads))
+            .setConnects(TcpMessages.times(series.connects))
+            .setAccepts(TcpMessages.times(series.accepts))
+            .setRoundTrips(TcpMessages.roundTrips(series.roundTrips))
             .setRetransmits(series.retransmits())
             .putAllDrops(series.drops);
     series.closeCounts.forEach(
@@ -92,34 +87,7 @@ final class GrowthTable {
                     .setCloser(closer.label())
                     .setConnections(count)
                     .setDurations(
-                        histogram(series.closes.getOrDefault(closer, new Durations()), 1))));
+                        TcpMessages.times(series.closes.getOrDefault(closer, new Durations())))));
     return message.build();
-  }
-
-  private static Role role(String side) {
-    return switch (side) {
-      case SeriesKey.CLIENT -> Role.INITIATOR;
-      case SeriesKey.SERVER -> Role.ACCEPTOR;
-      default -> Role.ROLE_UNSPECIFIED;
-    };
-  }
-
-  private static TcpTransfer transfer(Transfer transfer) {
-    return TcpTransfer.newBuilder()
-        .setCalls(transfer.calls())
-        .setBytes(transfer.bytes())
-        .setDurations(histogram(transfer.times(), 1))
-        .build();
-  }
-
-  private static TcpHistogram histogram(Durations durations, long unitNanos) {
-    TcpHistogram.Builder histogram =
-        TcpHistogram.newBuilder().setTotalNanos(durations.total() * unitNanos);
-    long left = durations.count();
-    for (int i = 0; left > 0; i++) {
-      histogram.addCounts(durations.bucket(i));
-      left -= durations.bucket(i);
-    }
-    return histogram.build();
   }
 }

@@ -10,7 +10,9 @@ import dev.sidelight.hop.v1.HopBatch;
 import dev.sidelight.hop.v1.HopControl;
 import dev.sidelight.hop.v1.HopServiceGrpc;
 import dev.sidelight.hop.v1.HopUpload;
+import dev.sidelight.hop.v1.PodInventory;
 import dev.sidelight.hop.v1.ProbeHello;
+import dev.sidelight.hop.v1.ProfileReport;
 import dev.sidelight.hop.v1.TcpSeries;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -27,9 +29,12 @@ public final class CollectingController extends HopServiceGrpc.HopServiceImplBas
     implements AutoCloseable {
   private final List<ProbeHello> hellos = new CopyOnWriteArrayList<>();
   private final List<HopBatch> batches = new CopyOnWriteArrayList<>();
+  private final List<PodInventory> inventories = new CopyOnWriteArrayList<>();
+  private final List<ProfileReport> reports = new CopyOnWriteArrayList<>();
   private final Server server;
   private final int port;
   private volatile boolean acknowledging = true;
+  private volatile StreamObserver<HopControl> call;
 
   /** On a port of the test's, or 0 for any. */
   public CollectingController(int port) throws IOException {
@@ -71,20 +76,47 @@ public final class CollectingController extends HopServiceGrpc.HopServiceImplBas
     return batches.stream().flatMap(batch -> batch.getTcpSeriesList().stream());
   }
 
+  /** What was told of the node's pods, one a change. */
+  public List<PodInventory> inventories() {
+    return inventories;
+  }
+
+  /** What profiles told, in order. */
+  public List<ProfileReport> reports() {
+    return reports;
+  }
+
+  /** Tells the probe of the latest call. */
+  public void send(HopControl control) {
+    StreamObserver<HopControl> down = call;
+    synchronized (down) {
+      down.onNext(control);
+    }
+  }
+
   @Override
   public StreamObserver<HopUpload> streamHops(StreamObserver<HopControl> down) {
+    call = down;
     return new StreamObserver<>() {
       @Override
       public void onNext(HopUpload upload) {
-        if (upload.hasHello()) {
-          hellos.add(upload.getHello());
-          return;
+        switch (upload.getMessageCase()) {
+          case HELLO -> hellos.add(upload.getHello());
+          case INVENTORY -> inventories.add(upload.getInventory());
+          case PROFILE -> reports.add(upload.getProfile());
+          case BATCH -> take(upload.getBatch());
+          case MESSAGE_NOT_SET -> throw new IllegalStateException("an empty message");
         }
-        batches.add(upload.getBatch());
+      }
+
+      private void take(HopBatch batch) {
+        batches.add(batch);
         if (acknowledging) {
           Acknowledgement acknowledgement =
-              Acknowledgement.newBuilder().setSequence(upload.getBatch().getSequence()).build();
-          down.onNext(HopControl.newBuilder().setAcknowledgement(acknowledgement).build());
+              Acknowledgement.newBuilder().setSequence(batch.getSequence()).build();
+          synchronized (down) {
+            down.onNext(HopControl.newBuilder().setAcknowledgement(acknowledgement).build());
+          }
         }
       }
 

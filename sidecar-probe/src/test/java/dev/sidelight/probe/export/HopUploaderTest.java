@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sidelight.hop.v1.HopBatch;
+import dev.sidelight.hop.v1.HopControl;
+import dev.sidelight.hop.v1.PodTask;
+import dev.sidelight.hop.v1.ProfileReport;
 import dev.sidelight.hop.v1.TcpSeries;
 import dev.sidelight.probe.hop.EndAccounting;
 import java.io.IOException;
@@ -22,12 +25,26 @@ import org.junit.jupiter.api.Test;
 /** Against the real service on loopback. */
 class HopUploaderTest {
   private static final PodAddresses.Owner REVIEWS =
-      new PodAddresses.Owner("bookinfo", "reviews-v1", "reviews", "v1");
+      new PodAddresses.Owner("bookinfo", "reviews-v1", "reviews", "v1", "reviews-v1-x2x7k");
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final NodeIdentity IDENTITY = new NodeIdentity("node-1", "instance-1", "test");
 
   private final EndAccounting accounting = new EndAccounting();
   private final Queue<TcpSeries> growth = new ConcurrentLinkedQueue<>();
+  private final Queue<PodTask> begun = new ConcurrentLinkedQueue<>();
+  private final Queue<String> ended = new ConcurrentLinkedQueue<>();
+  private final TaskListener tasks =
+      new TaskListener() {
+        @Override
+        public void begin(PodTask task) {
+          begun.add(task);
+        }
+
+        @Override
+        public void end(String taskId) {
+          ended.add(taskId);
+        }
+      };
 
   @Test
   void exchanges_arriveWithTheirPodAndAreAcknowledged() throws IOException {
@@ -108,6 +125,63 @@ class HopUploaderTest {
   }
 
   @Test
+  void pods_areToldAfterTheHelloWhenTheyChangeAndOnEachCall() throws IOException {
+    List<PodAddresses> two = List.of(pod(7), pod(8));
+    CollectingController first = new CollectingController(0);
+    HopUploader uploader = uploader(first.port());
+    uploader.offerPods(List.of(pod(7)));
+    await().atMost(SOON).until(() -> first.inventories().size() == 1);
+    uploader.offerPods(two);
+    await().atMost(SOON).until(() -> first.inventories().size() == 2);
+    assertThat(first.inventories().get(0).getPodsList())
+        .singleElement()
+        .matches(pod -> pod.getNetns() == 7)
+        .matches(pod -> pod.getName().equals("reviews-v1-x2x7k"));
+    first.close();
+    try (CollectingController second = controllerOn(first.port())) {
+      await().atMost(SOON).until(() -> second.inventories().size() == 1);
+      assertThat(second.inventories().get(0)).isEqualTo(first.inventories().get(1));
+      uploader.close();
+    }
+  }
+
+  @Test
+  void tasks_comeDownAndReportsGoUp() throws IOException {
+    PodTask task = PodTask.newBuilder().setTaskId("t1").setNetns(7).build();
+    ProfileReport report = ProfileReport.newBuilder().setTaskId("t1").setSequence(1).build();
+    try (CollectingController controller = new CollectingController(0);
+        HopUploader uploader = uploader(controller.port())) {
+      await().atMost(SOON).until(() -> controller.hellos().size() == 1);
+      controller.send(HopControl.newBuilder().setTask(task).build());
+      controller.send(HopControl.newBuilder().setEndTaskId("t1").build());
+      await().atMost(SOON).until(() -> !ended.isEmpty());
+      assertThat(begun).containsExactly(task);
+      assertThat(ended).containsExactly("t1");
+      uploader.offer(report);
+      await().atMost(SOON).until(() -> controller.reports().contains(report));
+    }
+  }
+
+  @Test
+  void reportsForAnAbsentController_areTheNewest() throws IOException {
+    CollectingController gone = new CollectingController(0);
+    gone.close();
+    HopUploader uploader = uploader(gone.port());
+    String reason = "x".repeat(100_000);
+    for (int i = 1; i <= 20; i++) {
+      uploader.offer(ProfileReport.newBuilder().setSequence(i).setReason(reason).build());
+    }
+    assertThat(uploader.droppedProfiles()).isEqualTo(10);
+    try (CollectingController controller = controllerOn(gone.port())) {
+      await().atMost(SOON).until(() -> controller.reports().size() == 10);
+      assertThat(controller.reports())
+          .extracting(ProfileReport::getSequence)
+          .containsExactly(11L, 12L, 13L, 14L, 15L, 16L, 17L, 18L, 19L, 20L);
+      uploader.close();
+    }
+  }
+
+  @Test
   void absentController_costsTheOldest() throws IOException {
     CollectingController gone = new CollectingController(0);
     gone.close();
@@ -128,9 +202,7 @@ class HopUploaderTest {
         new HopUploader(
             new UploadSettings("127.0.0.1", port, 10, 100),
             IDENTITY,
-            netns ->
-                Optional.of(
-                    new PodAddresses(netns, "uid-" + netns, List.of("10.77.0.13"), REVIEWS)),
+            netns -> Optional.of(pod(netns)),
             new SeriesGrowth() {
               @Override
               public boolean hasGrown() {
@@ -147,8 +219,12 @@ class HopUploaderTest {
               }
             },
             accounting);
-    uploader.start();
+    uploader.start(tasks);
     return uploader;
+  }
+
+  private static PodAddresses pod(int netns) {
+    return new PodAddresses(netns, "uid-" + netns, List.of("10.77.0.13"), REVIEWS);
   }
 
   private static TcpSeries series(long retransmits) {
