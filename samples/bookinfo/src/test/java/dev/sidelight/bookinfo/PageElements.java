@@ -10,7 +10,9 @@ package dev.sidelight.bookinfo;
  */
 final class PageElements {
 
-  /** The graph's container; cytoscape's core hangs on it. Node ids are {@code NAMESPACE/WORKLOAD}. */
+  /**
+   * The graph's container; cytoscape's core hangs on it. Node ids are {@code NAMESPACE/WORKLOAD}.
+   */
   static final String GRAPH = "graph";
 
   /**
