@@ -6,7 +6,6 @@
 import {h, replace, s} from './dom.js';
 import {ABSENT, clock} from './format.js';
 
-const WIDTH = 600;
 const LEFT = 58;
 const TOP = 6;
 const BOTTOM = 16;
@@ -27,12 +26,14 @@ export class Chart {
    * @param {string} options.label what a screen reader says it is
    * @param {(value: number | undefined) => string} options.format
    * @param {boolean} [options.stacked] columns, one upon the other
+   * @param {number} [options.width] in pixels, where it is shown in its size
    * @param {number} [options.height]
    */
-  constructor({label, format, stacked = false, height = 96}) {
+  constructor({label, format, stacked = false, width = 600, height = 96}) {
     this.label = label;
     this.format = format;
     this.stacked = stacked;
+    this.width = width;
     this.height = height;
     /** @type {Series[]} */
     this.series = [];
@@ -42,7 +43,7 @@ export class Chart {
     this.at = -1;
     this.cursor = s('line', {class: 'cursor', y1: TOP, y2: height - BOTTOM, visibility: 'hidden'});
     this.svg = s('svg', {
-      viewBox: `0 0 ${WIDTH} ${height}`, class: 'chart-plot', tabindex: 0, role: 'img', 'aria-label': label,
+      viewBox: `0 0 ${width} ${height}`, class: 'chart-plot', tabindex: 0, role: 'img', 'aria-label': label,
       onpointermove: (/** @type {PointerEvent} */ event) => this.point(event),
       onpointerleave: () => this.read(-1),
       onblur: () => this.read(-1),
@@ -57,16 +58,17 @@ export class Chart {
    * @param {number} fromMillis
    * @param {number} toMillis
    * @param {number} stepMillis from one point to the next, in ordinary
+   * @param {number} [least] of what the scale reaches to: charts that are compared have one scale
    */
-  show(series, fromMillis, toMillis, stepMillis) {
+  show(series, fromMillis, toMillis, stepMillis, least = 0) {
     this.series = series;
     this.times = series[0]?.points.map(([millis]) => millis) ?? [];
     this.from = fromMillis;
     this.to = Math.max(toMillis, fromMillis + 1);
     this.stepMillis = stepMillis;
-    const top = Math.max(...this.tops(), 0) || 1;
+    const top = Math.max(...this.tops(), least) || 1;
     this.scale = nice(top);
-    replace(this.svg, this.axes(), this.stacked ? this.columns() : series.map((each) => this.line(each)), this.cursor);
+    replace(this.svg, this.axes(), this.stacked ? this.columns() : series.flatMap((each) => [this.line(each), ...this.dots(each)]), this.cursor);
     this.read(Math.min(this.at, this.times.length - 1));
   }
 
@@ -79,7 +81,7 @@ export class Chart {
 
   /** @param {number} millis */
   x(millis) {
-    return LEFT + ((millis - /** @type {number} */ (this.from)) / (/** @type {number} */ (this.to) - /** @type {number} */ (this.from))) * (WIDTH - LEFT);
+    return LEFT + ((millis - /** @type {number} */ (this.from)) / (/** @type {number} */ (this.to) - /** @type {number} */ (this.from))) * (this.width - LEFT);
   }
 
   /** @param {number} value */
@@ -93,11 +95,11 @@ export class Chart {
     const to = /** @type {number} */ (this.to);
     return [
       [0, scale / 2, scale].map((value) => [
-        s('line', {class: 'grid', x1: LEFT, x2: WIDTH, y1: this.y(value), y2: this.y(value)}),
+        s('line', {class: 'grid', x1: LEFT, x2: this.width, y1: this.y(value), y2: this.y(value)}),
         s('text', {class: 'tick', x: LEFT - 6, y: this.y(value) + 3.5, 'text-anchor': 'end'}, value === 0 ? '0' : this.format(value)),
       ]).flat(),
       s('text', {class: 'tick', x: LEFT, y: this.height - 3}, clock(from)),
-      s('text', {class: 'tick', x: WIDTH, y: this.height - 3, 'text-anchor': 'end'}, clock(to)),
+      s('text', {class: 'tick', x: this.width, y: this.height - 3, 'text-anchor': 'end'}, clock(to)),
     ].flat();
   }
 
@@ -119,6 +121,16 @@ export class Chart {
     return s('path', {class: 'line', d: path || 'M0 0', stroke: `var(${color})`});
   }
 
+  /**
+   * Points without a neighbour, of which a line shows nothing.
+   *
+   * @param {Series} series
+   */
+  dots({points, color}) {
+    const alone = points.filter(([, value], index) => value !== undefined && points[index - 1]?.[1] === undefined && points[index + 1]?.[1] === undefined);
+    return alone.map(([millis, value]) => s('circle', {cx: this.x(millis), cy: this.y(value ?? 0), r: 2.5, fill: `var(${color})`}));
+  }
+
   columns() {
     const width = Math.max(1, this.x(/** @type {number} */ (this.from) + this.stepMillis) - LEFT - 0.6);
     return this.times.flatMap((millis, index) => {
@@ -138,7 +150,7 @@ export class Chart {
   /** @param {PointerEvent} event */
   point(event) {
     const box = this.svg.getBoundingClientRect();
-    const x = ((event.clientX - box.left) / box.width) * WIDTH;
+    const x = ((event.clientX - box.left) / box.width) * this.width;
     let nearest = -1;
     this.times.forEach((millis, index) => {
       if (nearest < 0 || Math.abs(this.x(millis) - x) < Math.abs(this.x(this.times[nearest]) - x)) {

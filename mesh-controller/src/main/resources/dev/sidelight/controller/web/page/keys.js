@@ -20,6 +20,7 @@ const SHORTCUTS = [
   [['c'], 'colour the graph by the sidecar\'s share, or by p95'],
   [['f'], 'fit the graph into its place'],
   [['l'], 'place the graph anew'],
+  [['+', '-'], 'zoom a pod\'s topology'],
   [['p'], 'pause, or go on'],
   [['t'], 'light or dark'],
   [['?'], 'this help'],

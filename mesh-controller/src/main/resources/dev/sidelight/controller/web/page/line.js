@@ -112,7 +112,7 @@ export class LinePanel {
    */
   constructor(lineId, onClose) {
     this.heading = h('h2', null);
-    this.kind = h('p', {class: 'muted'});
+    this.kind = h('p', {class: 'dim'});
     this.sides = SIDES.map((name) => new SidePanel(name));
     this.root = h(
       'section',
@@ -182,7 +182,7 @@ class SidePanel {
     this.name = name;
     this.owner = h('h3', null);
     this.figures = h('tbody', null);
-    this.unseen = h('p', {class: 'muted', hidden: true}, 'Not in this pod: this side is seen by a profile of its own pod.');
+    this.unseen = h('p', {class: 'dim', hidden: true}, 'Not in this pod: this side is seen by a profile of its own pod.');
     this.table = h(
       'table',
       null,

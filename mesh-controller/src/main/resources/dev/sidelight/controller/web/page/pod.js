@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 // @ts-check
-import {fetchJson} from './api.js';
 import {announce, h, replace} from './dom.js';
 import {isSame, podKey} from './podkey.js';
 import {PodPanel} from './podpanel.js';
@@ -11,6 +10,7 @@ import {Poll} from './poll.js';
 import {isOpen, stateInWords} from './profiles.js';
 import {go, link, onRoute, route} from './route.js';
 import {Rows} from './rows.js';
+import {Status} from './status.js';
 import {onTheme} from './theme.js';
 
 const PODS_PERIOD_MILLIS = 5_000;
@@ -35,17 +35,21 @@ class PodsView {
   /** @param {import('./main.js').Areas} areas */
   constructor({list, stage, panel, live}) {
     this.list = list;
+    this.stage = stage;
     this.live = live;
     /** @type {import('./podkey.js').Pod[] | null} */
     this.pods = null;
     /** @type {import('./profiles.js').Profile[]} */
     this.profiles = [];
-    this.note = h('p', {class: 'pods-note muted', 'data-testid': 'pods-note'});
+    this.note = h('p', {class: 'pods-note dim', 'data-testid': 'pods-note'});
     const pods = h('ul', {class: 'entries'});
     const profiles = h('ul', {class: 'entries'});
     this.podRows = new Rows(pods, (pod) => pod.id, podRow);
     this.profileRows = new Rows(profiles, (profile) => profile.id, profileRow);
     this.profilesPart = h('section', {'aria-label': 'Profiles', hidden: true}, h('h3', {class: 'list-heading'}, 'Profiles'), profiles);
+    this.labels = [list, stage].map((area) => area.getAttribute('aria-label') ?? '');
+    list.setAttribute('aria-label', 'Pods and profiles');
+    stage.setAttribute('aria-label', 'The pod that is open');
     replace(list, h('h3', {class: 'list-heading'}, 'Pods'), pods, this.note, this.profilesPart);
     this.podPanel = new PodPanel(stage, panel);
     this.podsPoll = new Poll(() => '/api/v1/pods', PODS_PERIOD_MILLIS, (answer) => this.showPods(answer.pods), (failure) => this.fail(failure)).start();
@@ -60,14 +64,16 @@ class PodsView {
       this.profilesPoll.now();
       this.podsPoll.now();
     };
-    this.askStatus();
+    this.status = new Status(() => this.show());
   }
 
   close() {
     this.podsPoll.stop();
     this.profilesPoll.stop();
+    this.status.stop();
     this.stopListening.forEach((stop) => stop());
     this.podPanel.close();
+    [this.list, this.stage].forEach((area, index) => area.setAttribute('aria-label', this.labels[index]));
   }
 
   escape() {
@@ -86,16 +92,6 @@ class PodsView {
     const entries = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll('a.entry')]);
     const at = entries.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     entries[Math.min(entries.length - 1, Math.max(0, at + step))]?.focus();
-  }
-
-  /** Whether a token is needed, and what the controller knows to be missing. */
-  async askStatus() {
-    try {
-      this.podPanel.status(await fetchJson('/api/v1/status'));
-      this.show();
-    } catch {
-      // what is asked for next says what is wrong
-    }
   }
 
   /** @param {import('./podkey.js').Pod[]} pods */
@@ -132,7 +128,8 @@ class PodsView {
     this.profileRows.update(this.profiles.filter((profile) => isWanted(profile.pod)));
     this.profilesPart.hidden = this.profiles.length === 0;
     replace(this.note, this.noteOf(shown.length));
-    this.podPanel.show(this.pods, this.profiles);
+    this.status.showBar(this.pods.length === 0);
+    this.podPanel.show(this.pods, this.profiles, this.status);
   }
 
   /** @param {number} shown */
@@ -176,7 +173,7 @@ function offerNamespaces(pods) {
  */
 function podRow(pod) {
   const name = h('span', {class: 'name'}, pod.name || pod.id);
-  const place = h('span', {class: 'muted'}, [pod.namespace, pod.node].filter(Boolean).join(' · '));
+  const place = h('span', {class: 'dim'}, [pod.namespace, pod.node].filter(Boolean).join(' · '));
   const running = h('span', {class: 'badge', hidden: true}, 'profiling');
   const anchor = h('a', {class: 'entry', 'data-testid': 'pod-row', 'data-pod': podKey(pod)}, name, running, place);
   return {
@@ -193,12 +190,12 @@ function podRow(pod) {
  * @returns {import('./rows.js').Row<import('./profiles.js').Profile>}
  */
 function profileRow(profile) {
-  const state = h('span', {class: 'muted'});
+  const state = h('span', {class: 'dim'});
   const anchor = h(
     'a',
     {class: 'entry', 'data-testid': 'profile', 'data-profile': profile.id},
     h('span', {class: 'name'}, profile.pod.name || profile.pod.id),
-    h('time', {class: 'muted', datetime: new Date(profile.startEpochMillis).toISOString()}, new Date(profile.startEpochMillis).toLocaleTimeString('en-GB')),
+    h('time', {class: 'dim', datetime: new Date(profile.startEpochMillis).toISOString()}, new Date(profile.startEpochMillis).toLocaleTimeString('en-GB')),
     state,
   );
   return {

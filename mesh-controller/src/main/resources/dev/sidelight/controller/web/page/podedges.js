@@ -19,7 +19,7 @@ export class PodEdges {
   constructor(pod) {
     this.workload = `${pod.namespace}/${pod.workload}`;
     const list = h('ul', {class: 'pod-edges'});
-    this.note = h('p', {class: 'muted'});
+    this.note = h('p', {class: 'dim'});
     this.root = h('section', {class: 'pod-part', 'aria-label': 'Edges'}, h('h3', null, 'Edges'), list, this.note);
     this.rows = new Rows(list, ({id}) => id, (edge) => edgeRow(edge, this.workload));
     /** @type {{inbound: import('./edges.js').Edge[], outbound: import('./edges.js').Edge[]}} */
@@ -65,7 +65,7 @@ export class PodEdges {
  * @returns {import('./rows.js').Row<import('./edges.js').Edge>}
  */
 function edgeRow(edge, workload) {
-  const figures = h('span', {class: 'muted'});
+  const figures = h('span', {class: 'dim'});
   const text = edge.destinationId === workload ? `← ${workloadName(edge.sourceId)}` : `→ ${workloadName(edge.destinationId)}`;
   const anchor = h('a', {'data-testid': 'pod-edge', 'data-source': edge.sourceId, 'data-destination': edge.destinationId}, text);
   return {

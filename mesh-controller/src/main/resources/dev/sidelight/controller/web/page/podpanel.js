@@ -23,9 +23,6 @@ export class PodPanel {
     this.stage = stage;
     this.panel = panel;
     this.onStarted = () => {};
-    this.authentication = 'none';
-    /** @type {{code: string, message: string, fix?: string}[]} */
-    this.problems = [];
     /** @type {OpenPod | null} */
     this.open = null;
     /** What the stage says while no pod is open. */
@@ -33,25 +30,20 @@ export class PodPanel {
     this.token = new TokenField();
   }
 
-  /** @param {any} status as `/api/v1/status` has it */
-  status(status) {
-    this.authentication = status.authentication;
-    this.problems = status.problems ?? [];
-    this.token.show(this.authentication === 'token');
-  }
-
   /**
    * @param {import('./podkey.js').Pod[]} pods
    * @param {import('./profiles.js').Profile[]} profiles
+   * @param {import('./status.js').Status} status
    */
-  show(pods, profiles) {
+  show(pods, profiles, status) {
+    this.token.show(status.authentication === 'token');
     const wanted = this.wantedPod(profiles);
     const pod = pods.find((one) => isSame(one, wanted)) ?? profiles.map((profile) => profile.pod).find((one) => isSame(one, wanted));
     if (this.open && this.open.pod.id !== pod?.id) {
       this.close();
     }
     if (!pod) {
-      this.showEmpty(pods.length, wanted);
+      this.showEmpty(pods.length, wanted, status);
       return;
     }
     this.empty = '';
@@ -94,9 +86,10 @@ export class PodPanel {
   /**
    * @param {number} pods how many are known
    * @param {string} wanted
+   * @param {import('./status.js').Status} status
    */
-  showEmpty(pods, wanted) {
-    const empty = this.emptyStage(pods, wanted);
+  showEmpty(pods, wanted, status) {
+    const empty = this.emptyStage(pods, wanted, status);
     if (this.empty !== empty.outerHTML) {
       this.empty = empty.outerHTML;
       replace(this.stage, empty);
@@ -106,15 +99,15 @@ export class PodPanel {
   /**
    * @param {number} pods how many are known
    * @param {string} wanted
+   * @param {import('./status.js').Status} status
    */
-  emptyStage(pods, wanted) {
-    const problems = this.problems.map(({message, fix}) => h('li', null, message, fix ? h('div', {class: 'muted'}, fix) : null));
+  emptyStage(pods, wanted, status) {
     if (pods === 0) {
       return notice(
         'No pod is known',
         h('p', null, 'The probe of each node tells which pods run there. Either no probe is connected to this controller, or its node has no pod with a sidecar.'),
-        h('p', null, 'Start the probe on the node and point it at the hop port of this controller, by its settings ', h('code', null, 'controller.host'), ' and ', h('code', null, 'controller.hopPort'), '. ', h('a', {href: '/api/v1/status'}, 'What the controller knows')),
-        problems.length > 0 ? h('ul', null, problems) : null,
+        h('p', null, 'Start the probe on the node and point it at the hop port of this controller, by its settings ', h('code', null, 'controller.host'), ' and ', h('code', null, 'controller.hopPort'), '.'),
+        status.problems?.length ? status.describe() : null,
       );
     }
     if (wanted) {
@@ -146,7 +139,7 @@ class OpenPod {
     this.owner = owner;
     this.pod = pod;
     this.edges = new PodEdges(pod);
-    this.gone = h('p', {class: 'muted', hidden: true}, 'This pod is no longer there.');
+    this.gone = h('p', {class: 'dim', hidden: true}, 'This pod is no longer there.');
     this.form = new ProfileForm(pod.id, owner.token, (id) => {
       go({profile: id, line: ''});
       owner.onStarted();
@@ -213,7 +206,7 @@ class OpenPod {
 function noProfile(wanted) {
   return wanted
     ? h('p', {class: 'pod-part', 'data-testid': 'empty'}, 'This profile is no longer kept. ', h('a', {href: link({profile: '', line: ''})}, 'Show the latest of this pod'))
-    : h('p', {class: 'pod-part muted', 'data-testid': 'empty'}, 'No profile of this pod is kept. Start one: its processes and their connections appear within seconds.');
+    : h('p', {class: 'pod-part dim', 'data-testid': 'empty'}, 'No profile of this pod is kept. Start one: its processes and their connections appear within seconds.');
 }
 
 /** @param {import('./podkey.js').Pod} pod */

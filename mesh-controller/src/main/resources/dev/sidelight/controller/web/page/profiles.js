@@ -103,12 +103,14 @@ export class TokenField {
     this.input = /** @type {HTMLInputElement} */ (
       h('input', {type: 'password', autocomplete: 'off', spellcheck: 'false', 'data-testid': 'profile-token'})
     );
+    /** Whether something was refused for want of it. */
+    this.refused = false;
     this.root = h('label', {class: 'field token', hidden: true}, h('span', {class: 'label'}, 'API token'), this.input);
   }
 
   /** @param {boolean} needed whether the controller asks for one */
   show(needed) {
-    this.root.hidden = !needed || apiToken.get() !== '';
+    this.root.hidden = !(needed || this.refused) || apiToken.get() !== '';
   }
 
   /**
@@ -127,12 +129,14 @@ export class TokenField {
         apiToken.keep(token);
         this.input.value = '';
       }
+      this.refused = false;
       this.root.hidden = true;
       return answer;
     } catch (failure) {
       if (/** @type {any} */ (failure).status === 401) {
         apiToken.keep('');
-        this.root.hidden = false;
+        this.refused = true;
+        this.show(true);
         this.input.select();
         this.input.focus();
         throw new Error(

@@ -14,7 +14,7 @@ const ROWS_MAX = 200;
 
 export class SamplesTable {
   constructor() {
-    this.note = h('p', {class: 'muted'});
+    this.note = h('p', {class: 'dim'});
     const body = h('tbody', null);
     const columns = ['Time', 'Why', 'Seen by', 'Request', 'Status', 'Duration', 'Headers'];
     this.table = h('table', {class: 'samples'}, h('thead', null, h('tr', null, columns.map((name) => h('th', {scope: 'col'}, name)))), body);
@@ -78,7 +78,7 @@ function sampleRow(sample) {
       'td',
       {class: 'headers'},
       headers.length > 0 &&
-        h('details', null, h('summary', null, `${headers.length}${sample.headersTruncated ? '+' : ''}`), headerList('Request', sample.requestHeaders), headerList('Response', sample.responseHeaders), sample.headersTruncated && h('p', {class: 'muted'}, 'There were more than the kernel keeps.')),
+        h('details', null, h('summary', null, `${headers.length}${sample.headersTruncated ? '+' : ''}`), headerList('Request', sample.requestHeaders), headerList('Response', sample.responseHeaders), sample.headersTruncated && h('p', {class: 'dim'}, 'There were more than the kernel keeps.')),
     ),
   );
   return {root, update() {}};
@@ -86,7 +86,7 @@ function sampleRow(sample) {
 
 /** @param {any} sample */
 function requestId({requestId}) {
-  return requestId ? h('div', {class: 'muted', title: 'x-request-id'}, requestId) : null;
+  return requestId ? h('div', {class: 'dim', title: 'x-request-id'}, requestId) : null;
 }
 
 /**
@@ -99,7 +99,7 @@ function headerList(title, headers) {
   }
   const items = headers.flatMap(({name, value}) => [
     h('dt', null, name),
-    h('dd', value === undefined ? {class: 'muted', title: 'Its value does not leave the node: it is not on the allow list'} : null, value ?? 'not told'),
+    h('dd', value === undefined ? {class: 'dim', title: 'Its value does not leave the node: it is not on the allow list'} : null, value ?? 'not told'),
   ]);
   return [h('h4', null, title), h('dl', null, items)];
 }

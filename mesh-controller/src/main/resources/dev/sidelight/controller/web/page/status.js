@@ -19,9 +19,12 @@ export class Status {
     this.bar = byId('problems');
     /** @type {Problem[] | null} null: not told */
     this.problems = null;
+    /** What starting a profile needs: none, or token. */
+    this.authentication = 'none';
     this.drawn = '';
     this.poll = new Poll(() => '/api/v1/status', 10_000, (status) => {
       this.problems = status.problems;
+      this.authentication = status.authentication;
       onChange();
     }, () => {
       this.problems = null;
