@@ -15,6 +15,8 @@ import dev.sidelight.controller.metrics.TrafficMetrics;
 import dev.sidelight.controller.overlay.OverlayEdges;
 import dev.sidelight.controller.web.Answer;
 import dev.sidelight.controller.web.ApiSources;
+import dev.sidelight.controller.web.Profiling;
+import dev.sidelight.controller.web.WriteGuard;
 import dev.sidelight.correlator.CorrelatedRequest;
 import dev.sidelight.correlator.TcpTraffic;
 import io.prometheus.client.CollectorRegistry;
@@ -72,7 +74,7 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
   }
 
   /** What the HTTP port answers with. */
-  ApiSources apiSources(BooleanSupplier ready) {
+  ApiSources apiSources(Profiling profiling, WriteGuard guard, BooleanSupplier ready) {
     return new ApiSources(
         windowSeconds -> EdgesJson.write(windowSeconds, edges.snapshot(windowSeconds)),
         recentCalls::newest,
@@ -80,6 +82,8 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
           GraphAnswer answer = graph.answer(parameters);
           return Answer.json(answer.statusCode(), answer.json());
         },
+        profiling,
+        guard,
         registry,
         ready);
   }

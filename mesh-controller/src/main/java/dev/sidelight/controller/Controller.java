@@ -15,6 +15,7 @@ import dev.sidelight.controller.metrics.ProbeAccounts;
 import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
 import dev.sidelight.controller.overlay.OverlayProxy;
 import dev.sidelight.controller.overlay.OverlaySettings;
+import dev.sidelight.controller.web.WriteGuard;
 import dev.sidelight.controller.xds.MeshControlPlane;
 import dev.sidelight.correlator.Correlator;
 import io.grpc.BindableService;
@@ -62,6 +63,7 @@ final class Controller implements AutoCloseable {
   private final AccessLogIntake accessLogs;
   private final HopIntake hops;
   private final PodNames pods = new PodNames();
+  private final ProfileRecords profiles = new ProfileRecords();
 
   // state
   private volatile boolean ready;
@@ -160,8 +162,10 @@ final class Controller implements AutoCloseable {
   }
 
   private Future<?> serveHttp() {
+    WriteGuard guard = new WriteGuard(settings.token(), settings.http().isLoopback());
     return vertx.deployVerticle(
-        new HttpEndpoint(settings.http(), calls.apiSources(() -> ready), httpPort::set));
+        new HttpEndpoint(
+            settings.http(), calls.apiSources(profiles, guard, () -> ready), httpPort::set));
   }
 
   private void serveOverlay() {

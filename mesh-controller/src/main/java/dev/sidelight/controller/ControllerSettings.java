@@ -7,6 +7,8 @@ package dev.sidelight.controller;
 import dev.sidelight.controller.edges.EdgeWindow;
 import dev.sidelight.controller.metrics.MetricsSettings;
 import dev.sidelight.controller.overlay.OverlaySettings;
+import dev.sidelight.controller.profile.ProfileSettings;
+import dev.sidelight.controller.web.ApiToken;
 import dev.sidelight.correlator.CorrelatorSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -27,6 +29,8 @@ import java.util.concurrent.TimeUnit;
  * @param queueCapacity records between the ingests and the correlator
  * @param metrics bounds of /metrics; its edges are the API's as well
  * @param tcpSeries bounds of what connections carried
+ * @param token what a client must show to change something
+ * @param profiles bounds of profiles
  * @param overlay the proxy before a Kiali; null where there is none
  */
 record ControllerSettings(
@@ -41,6 +45,8 @@ record ControllerSettings(
     int queueCapacity,
     MetricsSettings metrics,
     TcpSeriesBounds tcpSeries,
+    ApiToken token,
+    ProfileSettings profiles,
     OverlaySettings overlay) {
 
   private static final String ON = "on";
@@ -53,7 +59,13 @@ record ControllerSettings(
    * @param host address or name
    * @param port 0 takes a free one
    */
-  record ListenAddress(String host, int port) {}
+  record ListenAddress(String host, int port) {
+
+    /** Whether this machine alone can reach it; no name but localhost is looked up. */
+    boolean isLoopback() {
+      return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
+    }
+  }
 
   /**
    * Bounds of sidelight_workload_tcp_*.
@@ -89,6 +101,8 @@ record ControllerSettings(
             values.integer(Setting.TCP_MAX_SERIES, 1, 1_000_000),
             values.integer(Setting.TCP_MAX_SERIES_PER_PROBE, 1, 1_000_000),
             TimeUnit.SECONDS.toNanos(keepSeconds(values))),
+        values.token(Setting.API_TOKEN, Setting.API_TOKEN_FILE),
+        profiles(values),
         overlay(values));
   }
 
@@ -105,6 +119,18 @@ record ControllerSettings(
             TimeUnit.SECONDS.toMillis(values.integer(Setting.OVERLAY_SILENCE_SECONDS, 1, 3600)),
             EdgeWindow.MAX_WINDOW_SECONDS);
     return kialiUrl == null ? null : overlay;
+  }
+
+  private static ProfileSettings profiles(SettingValues values) {
+    return new ProfileSettings(
+        values.integer(Setting.PROFILE_MAX_TASKS, 1, 1_000),
+        values.integer(Setting.PROFILE_MAX_DURATION_SECONDS, 1, 86_400),
+        values.integer(Setting.PROFILE_MAX_ENDED, 0, 1_000),
+        values.integer(Setting.PROFILE_KEEP_SECONDS, 0, 604_800),
+        values.integer(Setting.PROFILE_MAX_INTERVALS, 1, 100_000),
+        values.integer(Setting.PROFILE_MAX_LINES, 1, 10_000),
+        values.integer(Setting.PROFILE_MAX_SAMPLES, 0, 100_000),
+        values.integer(Setting.PROFILE_MAX_BYTES, 1 << 20, Integer.MAX_VALUE));
   }
 
   private static MetricsSettings metrics(SettingValues values) {

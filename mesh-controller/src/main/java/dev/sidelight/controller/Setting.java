@@ -18,7 +18,8 @@ enum Setting {
   ALS_SOCKET_PATH(
       "als.socketPath",
       "",
-      "Unix socket on which ALS and xDS are served as well, for Envoys on this machine; empty: none"),
+      "Unix socket on which ALS and xDS are served as well, for Envoys on this machine; empty:"
+          + " none"),
   ALS_SOCKET_MODE("als.socketMode", "0660", "permissions of that socket, octal"),
   ALS_EVENT_LOOPS(
       "als.eventLoops",
@@ -29,7 +30,8 @@ enum Setting {
   XDS_MESH_FILE(
       "xds.meshFile",
       "",
-      "mesh description (JSON) that xDS serves and watches, where there is no Istio; empty: no xDS"),
+      "mesh description (JSON) that xDS serves and watches, where there is no Istio; empty: no"
+          + " xDS"),
   CORRELATOR_WINDOW_SECONDS(
       "correlator.windowSeconds",
       "10",
@@ -53,9 +55,41 @@ enum Setting {
   TCP_MAX_SERIES(
       "tcp.maxSeries",
       "1000",
-      "label sets of sidelight_workload_tcp_* kept apart, each up to 240 samples; others are counted as one"),
+      "label sets of sidelight_workload_tcp_* kept apart, each up to 240 samples; others are"
+          + " counted as one"),
   TCP_MAX_SERIES_PER_PROBE(
       "tcp.maxSeriesPerProbe", "500", "those of them that the probe of one node may bring"),
+  API_TOKEN(
+      "api.token",
+      "",
+      "what POST and DELETE need as Authorization: Bearer; a command line shows it to others of the"
+          + " machine, so rather use the file; empty: nothing"),
+  API_TOKEN_FILE(
+      "api.tokenFile",
+      "",
+      "file that holds it, which wins over api.token and is read again at each use; empty: none"),
+  PROFILE_MAX_TASKS("profile.maxTasks", "20", "profiles that run at once, 1 to 1000"),
+  PROFILE_MAX_DURATION_SECONDS(
+      "profile.maxDurationSeconds", "900", "how long one may last, 1 to 86400 seconds"),
+  PROFILE_MAX_ENDED(
+      "profile.maxEnded", "50", "profiles that are kept when they have ended, 0 to 1000"),
+  PROFILE_KEEP_SECONDS(
+      "profile.keepSeconds", "3600", "how long they are kept, 0 to 604800 seconds"),
+  PROFILE_MAX_INTERVALS(
+      "profile.maxIntervals",
+      "900",
+      "intervals of a profile whose course is kept, 1 to 100000; of older ones the sums are"),
+  PROFILE_MAX_LINES(
+      "profile.maxLines",
+      "200",
+      "lines of a profile's topology, 1 to 10000; other connections are drawn to one remote"),
+  PROFILE_MAX_SAMPLES(
+      "profile.maxSamples", "500", "sampled exchanges of a profile, 0 to 100000; the oldest go"),
+  PROFILE_MAX_BYTES(
+      "profile.maxBytes",
+      "67108864",
+      "heap of all profiles, estimated, from 1048576; ended profiles go first, then the oldest"
+          + " intervals"),
   OVERLAY_KIALI_URL(
       "overlay.kialiUrl",
       "",
@@ -69,7 +103,8 @@ enum Setting {
   OVERLAY_CHANGE_MILLIS(
       "overlay.changeMillis",
       "10000",
-      "time from a graph's head to its changed end, 1 to 600000; what takes longer passes as it is"),
+      "time from a graph's head to its changed end, 1 to 600000; what takes longer passes as it"
+          + " is"),
   OVERLAY_SILENCE_SECONDS(
       "overlay.silenceSeconds",
       "120",
@@ -77,7 +112,8 @@ enum Setting {
   METRICS_MAX_RESPONSES(
       "metrics.maxResponses",
       "64",
-      "kinds of response (code and flags) kept apart in /metrics an edge, 1 to 1000; others are counted as one"),
+      "kinds of response (code and flags) kept apart in /metrics an edge, 1 to 1000; others are"
+          + " counted as one"),
   METRICS_MAX_SIDECARS(
       "metrics.maxSidecars",
       "2000",
@@ -85,15 +121,18 @@ enum Setting {
   METRICS_KEEP_SECONDS(
       "metrics.keepSeconds",
       "3600",
-      "edges and sidecars without a call, and connections that carry nothing, for so long leave /metrics, 60 to 31536000 seconds"),
+      "edges and sidecars without a call, and connections that carry nothing, for so long leave"
+          + " /metrics, 60 to 31536000 seconds"),
   METRICS_KIALI_EXTENSION(
       "metrics.kialiExtension",
       "on",
-      "on or off: kiali_ext_*, which a Kiali draws once its own settings name the extension sidelight"),
+      "on or off: kiali_ext_*, which a Kiali draws once its own settings name the extension"
+          + " sidelight"),
   METRICS_ISTIO_COMPATIBLE(
       "metrics.istioCompatible",
       "off",
-      "on or off: istio_*, for a mesh whose proxies expose none; on needs xds.meshFile, force does not");
+      "on or off: istio_*, for a mesh whose proxies expose none; on needs xds.meshFile, force does"
+          + " not");
 
   private final String key;
   private final String defaultValue;

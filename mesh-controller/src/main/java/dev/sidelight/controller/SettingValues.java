@@ -5,6 +5,8 @@
 package dev.sidelight.controller;
 
 import dev.sidelight.controller.ControllerSettings.ListenAddress;
+import dev.sidelight.controller.web.ApiToken;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -91,6 +93,26 @@ final class SettingValues {
         setting,
         value,
         "is not http(s)://HOST:PORT without a path, which is passed on; " + orDefault(setting));
+  }
+
+  /** The file wins. No message tells what the token is. */
+  ApiToken token(Setting text, Setting file) {
+    Path path = path(file);
+    String token = configured.get(text).text();
+    Setting setting = path == null ? text : file;
+    try {
+      if (path != null) {
+        return ApiToken.in(path);
+      }
+      return token.isEmpty() ? ApiToken.none() : ApiToken.of(token);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SettingException(
+          setting.key()
+              + (path == null ? "" : ": " + path)
+              + ": "
+              + (e instanceof IOException ? e.toString() : e.getMessage())
+              + "; name a token of visible ASCII characters, or leave it out for none");
+    }
   }
 
   /** Null where the setting is empty. */

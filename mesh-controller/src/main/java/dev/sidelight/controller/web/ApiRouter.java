@@ -7,6 +7,7 @@ package dev.sidelight.controller.web;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
@@ -53,6 +54,7 @@ public final class ApiRouter {
         "/api/v1/requests",
         "single calls, newest first",
         context -> requests.answer(parameters(context)));
+    new ProfileRoutes(sources.profiling(), sources.guard()).addTo(router, registry(router));
     computed(
         router,
         "/api/namespaces/graph",
@@ -103,7 +105,7 @@ public final class ApiRouter {
   private Answer index() {
     String lines =
         descriptionsByPath.entrySet().stream()
-            .map(entry -> "%-24s%s%n".formatted(entry.getKey(), entry.getValue()))
+            .map(entry -> "%-40s%s%n".formatted(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining());
     return Answer.text(200, "Sidelight mesh controller\n\n" + lines);
   }
@@ -111,14 +113,29 @@ public final class ApiRouter {
   private void computed(
       Router router, String path, String description, Function<RoutingContext, Answer> route) {
     descriptionsByPath.put(path, description);
-    router
-        .get(path)
-        .handler(
-            context ->
-                vertx
-                    .executeBlocking(() -> route.apply(context), false)
-                    .onComplete(
-                        answer -> send(context, answer), failure -> sendFailure(context, failure)));
+    router.get(path).handler(context -> compute(context, route));
+  }
+
+  private void compute(RoutingContext context, Function<RoutingContext, Answer> route) {
+    vertx
+        .executeBlocking(() -> route.apply(context), false)
+        .onComplete(answer -> send(context, answer), failure -> sendFailure(context, failure));
+  }
+
+  private ProfileRoutes.Registry registry(Router router) {
+    return new ProfileRoutes.Registry() {
+      @Override
+      public void get(String path, String description, Function<RoutingContext, Answer> route) {
+        computed(router, path, description, route);
+      }
+
+      @Override
+      public void write(
+          String method, String path, String description, Function<RoutingContext, Answer> route) {
+        descriptionsByPath.put(method + " " + path, description);
+        router.route(HttpMethod.valueOf(method), path).handler(context -> compute(context, route));
+      }
+    };
   }
 
   private void immediate(Router router, String path, String description, Callable<Answer> route) {
@@ -141,7 +158,14 @@ public final class ApiRouter {
         context ->
             send(context, ErrorJson.answer(404, "no such endpoint: see /api for those there are")));
     router.errorHandler(
-        405, context -> send(context, ErrorJson.answer(405, "this endpoint answers GET only")));
+        405,
+        context ->
+            send(
+                context,
+                ErrorJson.answer(
+                    405, "this endpoint does not answer " + context.request().method())));
+    router.errorHandler(
+        413, context -> send(context, ErrorJson.answer(413, "the body is too long")));
     router.errorHandler(
         400, context -> send(context, ErrorJson.answer(400, "the request could not be read")));
     router.errorHandler(500, context -> sendFailure(context, context.failure()));

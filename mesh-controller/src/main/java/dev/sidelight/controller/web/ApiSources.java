@@ -16,6 +16,8 @@ import java.util.function.IntFunction;
  * @param edges JSON of {@code GET /api/v1/edges} over a window in seconds
  * @param requests calls of {@code GET /api/v1/requests}
  * @param graph {@code GET /api/namespaces/graph} by its query parameters
+ * @param profiling {@code /api/v1/pods} and {@code /api/v1/profiles}
+ * @param guard who may change something
  * @param registry what {@code GET /metrics} writes
  * @param ready whether {@code GET /readyz} says so; called on the event loop, must not block
  */
@@ -23,5 +25,7 @@ public record ApiSources(
     IntFunction<byte[]> edges,
     RecentRequests requests,
     Function<Map<String, String>, Answer> graph,
+    Profiling profiling,
+    WriteGuard guard,
     CollectorRegistry registry,
     BooleanSupplier ready) {}

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -37,6 +38,8 @@ final class ApiPageMetricsTest {
     new ProbeAccounts().register(registry);
     new WorkloadTcpMetrics(1, 1, 1, () -> 0).register(registry);
     new OverlayMetrics(registry);
+    new ProfileMetrics(registry);
+    ProfileMetrics.registerHeld(registry, Map::of, () -> 0, () -> 0);
     assertThat(documented()).isEqualTo(registered(registry));
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** API.md has a section on every endpoint, in the order of the index. */
 final class ApiPageRoutesTest {
 
-  private static final Pattern SECTION = Pattern.compile("(?m)^## `GET (\\S+)`$");
+  private static final Pattern SECTION = Pattern.compile("(?m)^## `(?:GET )?(.+)`$");
 
   @Test
   void apiPage_namesEveryEndpoint() throws Exception {
@@ -31,6 +31,8 @@ final class ApiPageRoutesTest {
               window -> new byte[0],
               (window, matching, limit) -> List.of(),
               parameters -> Answer.text(200, ""),
+              new NoProfiling(),
+              new WriteGuard(ApiToken.none(), false),
               new CollectorRegistry(),
               () -> true);
       assertThat(documented()).isEqualTo(ApiRouter.paths(vertx, sources));

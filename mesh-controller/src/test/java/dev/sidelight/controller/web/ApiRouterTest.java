@@ -65,6 +65,8 @@ final class ApiRouterTest {
             parameters -> {
               throw new IllegalStateException("secret of " + parameters);
             },
+            new NoProfiling(),
+            new WriteGuard(ApiToken.none(), false),
             registry,
             ready::get);
     server =

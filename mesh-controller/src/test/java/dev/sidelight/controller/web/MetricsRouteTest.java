@@ -59,6 +59,8 @@ final class MetricsRouteTest {
             window -> new byte[0],
             (window, matching, limit) -> List.of(),
             parameters -> null,
+            new NoProfiling(),
+            new WriteGuard(ApiToken.none(), false),
             registry,
             () -> true);
     server =
@@ -81,10 +83,13 @@ final class MetricsRouteTest {
         "| text/plain; version=0.0.4; charset=utf-8",
         "*/* | text/plain; version=0.0.4; charset=utf-8",
         "text/html | text/plain; version=0.0.4; charset=utf-8",
-        "text/plain;q=0.9,application/openmetrics-text;q=0.5 | text/plain; version=0.0.4; charset=utf-8",
+        "text/plain;q=0.9,application/openmetrics-text;q=0.5 | text/plain; version=0.0.4;"
+            + " charset=utf-8",
         "application/openmetrics-text;q=0 | text/plain; version=0.0.4; charset=utf-8",
-        "application/openmetrics-text;version=2.0.0,text/plain;q=0.1 | text/plain; version=0.0.4; charset=utf-8",
-        "application/openmetrics-text;version=zzz;;q=what,, ,/;= | text/plain; version=0.0.4; charset=utf-8",
+        "application/openmetrics-text;version=2.0.0,text/plain;q=0.1 | text/plain; version=0.0.4;"
+            + " charset=utf-8",
+        "application/openmetrics-text;version=zzz;;q=what,, ,/;= | text/plain; version=0.0.4;"
+            + " charset=utf-8",
         "application/openmetrics-text | application/openmetrics-text; version=1.0.0; charset=utf-8",
         PROMETHEUS_2_42 + " | application/openmetrics-text; version=1.0.0; charset=utf-8",
         PROMETHEUS_3 + " | application/openmetrics-text; version=1.0.0; charset=utf-8",

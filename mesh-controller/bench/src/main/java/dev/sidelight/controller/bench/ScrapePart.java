@@ -9,6 +9,8 @@ import dev.sidelight.controller.metrics.TrafficMetrics;
 import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
 import dev.sidelight.controller.web.ApiRouter;
 import dev.sidelight.controller.web.ApiSources;
+import dev.sidelight.controller.web.ApiToken;
+import dev.sidelight.controller.web.WriteGuard;
 import dev.sidelight.correlator.CorrelatedRequest;
 import dev.sidelight.correlator.TcpGrowth;
 import dev.sidelight.correlator.TcpHistogram;
@@ -121,6 +123,8 @@ final class ScrapePart implements Part {
               window -> new byte[0],
               (window, matching, limit) -> List.of(),
               parameters -> null,
+              null,
+              new WriteGuard(ApiToken.none(), false),
               registry,
               () -> true);
       HttpServer server =
