@@ -114,6 +114,11 @@ class AccessLogEntryBuilderTest {
   }
 
   @Test
+  void streamId_isAsItWasSet() {
+    assertThat(AccessLogEntry.builder().streamId("a-stream").streamId()).isEqualTo("a-stream");
+  }
+
+  @Test
   void cleared_remembersNothing() {
     AccessLogEntry fresh = least().build();
     least().durationNanos(9).requestId("request").responseCode(200).attemptCount(2);
