@@ -86,6 +86,7 @@ final class Controller implements AutoCloseable {
             registry,
             Clock.systemUTC(),
             settings.metrics(),
+            settings.history(),
             () -> controlPlane == null ? Set.of() : controlPlane.namespaces());
     DefaultExports.register(registry);
     IngestMetrics metrics = new IngestMetrics(registry);

@@ -5,6 +5,7 @@
 package dev.sidelight.controller;
 
 import dev.sidelight.controller.edges.EdgeWindow;
+import dev.sidelight.controller.history.HistorySettings;
 import dev.sidelight.controller.metrics.MetricsSettings;
 import dev.sidelight.controller.overlay.OverlaySettings;
 import dev.sidelight.controller.profile.ProfileSettings;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
  * @param correlator bounds of the correlator
  * @param queueCapacity records between the ingests and the correlator
  * @param metrics bounds of /metrics; its edges are the API's as well
+ * @param history bounds of the last hour, and who has more
  * @param tcpSeries bounds of what connections carried
  * @param token what a client must show to change something
  * @param profiles bounds of profiles
@@ -44,6 +46,7 @@ record ControllerSettings(
     CorrelatorSettings correlator,
     int queueCapacity,
     MetricsSettings metrics,
+    HistorySettings history,
     TcpSeriesBounds tcpSeries,
     ApiToken token,
     ProfileSettings profiles,
@@ -97,6 +100,9 @@ record ControllerSettings(
             values.integer(Setting.CORRELATOR_MAX_PENDING_ENDS, 1, 100_000_000)),
         values.integer(Setting.CORRELATOR_QUEUE_CAPACITY, 16, 100_000_000),
         metrics(values),
+        new HistorySettings(
+            values.integer(Setting.HISTORY_MAX_BYTES, 1 << 20, Integer.MAX_VALUE),
+            values.baseUrl(Setting.HISTORY_PROMETHEUS_URL)),
         new TcpSeriesBounds(
             values.integer(Setting.TCP_MAX_SERIES, 1, 1_000_000),
             values.integer(Setting.TCP_MAX_SERIES_PER_PROBE, 1, 1_000_000),

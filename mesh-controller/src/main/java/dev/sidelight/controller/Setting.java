@@ -52,6 +52,14 @@ enum Setting {
       "edges.maxEdges",
       "2000",
       "edges kept apart in the API and in /metrics; calls on others are counted as one edge"),
+  HISTORY_MAX_BYTES(
+      "history.maxBytes",
+      "268435456",
+      "heap that the last hour of all edges takes, but never more than a quarter of it all; the oldest minutes go first, counted"),
+  HISTORY_PROMETHEUS_URL(
+      "history.prometheusUrl",
+      "",
+      "the Prometheus that scrapes this controller, like http://127.0.0.1:9090, asked for what is older than an hour; empty: none"),
   TCP_MAX_SERIES(
       "tcp.maxSeries",
       "1000",

@@ -70,6 +70,16 @@ final class SettingValues {
 
   /** Scheme, host and port of a server; null where the setting is empty. */
   URI serverUrl(Setting setting) {
+    return httpUrl(
+        setting, "/?", "is not http(s)://HOST:PORT without a path, which is passed on; ");
+  }
+
+  /** Scheme, host, port and the beginning of paths; null where the setting is empty. */
+  URI baseUrl(Setting setting) {
+    return httpUrl(setting, ".*", "is not http(s)://HOST:PORT, with a path or without; ");
+  }
+
+  private URI httpUrl(Setting setting, String paths, String complaint) {
     ConfiguredValue value = configured.get(setting);
     if (value.text().isEmpty()) {
       return null;
@@ -77,22 +87,20 @@ final class SettingValues {
     try {
       URI url = new URI(value.text());
       boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      boolean serverOnly =
+      boolean plain =
           url.getHost() != null
               && url.getUserInfo() == null
-              && (url.getPath().isEmpty() || url.getPath().equals("/"))
+              && url.getPath().matches(paths)
               && url.getQuery() == null
               && url.getFragment() == null;
-      if (http && serverOnly && url.getPort() <= MAX_PORT && url.getPort() != 0) {
-        return new URI(url.getScheme(), null, url.getHost(), url.getPort(), null, null, null);
+      if (http && plain && url.getPort() <= MAX_PORT && url.getPort() != 0) {
+        String path = url.getPath().equals("/") ? "" : url.getPath();
+        return new URI(url.getScheme(), null, url.getHost(), url.getPort(), path, null, null);
       }
     } catch (URISyntaxException e) {
       // Said below, as for a URL of another kind.
     }
-    throw SettingException.of(
-        setting,
-        value,
-        "is not http(s)://HOST:PORT without a path, which is passed on; " + orDefault(setting));
+    throw SettingException.of(setting, value, complaint + orDefault(setting));
   }
 
   /** The file wins. No message tells what the token is. */

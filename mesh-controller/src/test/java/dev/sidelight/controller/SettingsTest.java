@@ -45,6 +45,16 @@ class SettingsTest {
   }
 
   @Test
+  void prometheusUrl_mayHaveAPath() {
+    assertThat(settings("", Map.of(), Map.of()).history().prometheusUrl()).isNull();
+    assertThat(
+            settings("history.prometheusUrl = http://metrics:9090/prometheus", Map.of(), Map.of())
+                .history()
+                .prometheusUrl())
+        .hasToString("http://metrics:9090/prometheus");
+  }
+
+  @Test
   void commandLine_winsOverEnvironmentOverFile() {
     Map<String, String> environment =
         Map.of("SIDELIGHT_HTTP_PORT", "2", "SIDELIGHT_ALS_PORT", "2", "SIDELIGHT_PROBE_NODE", "x");
@@ -92,6 +102,9 @@ class SettingsTest {
     "overlay.maxGraphBytes, 0",
     "overlay.changeMillis, 0",
     "overlay.silenceSeconds, 3601",
+    "history.maxBytes, 1048575",
+    "history.prometheusUrl, prometheus:9090",
+    "history.prometheusUrl, http://prometheus:9090/api?query=up",
     "metrics.maxResponses, 0",
     "metrics.keepSeconds, 59",
     "metrics.kialiExtension, yes",

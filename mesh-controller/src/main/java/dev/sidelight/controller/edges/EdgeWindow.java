@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * Figures of every edge, exact to the second, over any window up to {@link #MAX_WINDOW_SECONDS}. A
@@ -105,11 +106,24 @@ public final class EdgeWindow {
 
   /** As {@link #snapshot(int)}, but the window ends with the given second. */
   public List<EdgeSnapshot> snapshot(int windowSeconds, long lastEpochSecond) {
+    return snapshot(windowSeconds, lastEpochSecond, edge -> true);
+  }
+
+  /** As {@link #snapshot(int)}, of some edges alone. */
+  public List<EdgeSnapshot> snapshot(int windowSeconds, Predicate<EdgeKey> matching) {
+    return snapshot(windowSeconds, nowEpochSecond(), matching);
+  }
+
+  private List<EdgeSnapshot> snapshot(
+      int windowSeconds, long lastEpochSecond, Predicate<EdgeKey> matching) {
     checkWindow(windowSeconds);
     List<EdgeSnapshot> snapshots = new ArrayList<>();
     new TreeMap<>(edges)
         .forEach(
             (edge, seconds) -> {
+              if (!matching.test(edge)) {
+                return;
+              }
               EdgeTotals totals = new EdgeTotals();
               seconds
                   .between(lastEpochSecond - windowSeconds + 1, lastEpochSecond)

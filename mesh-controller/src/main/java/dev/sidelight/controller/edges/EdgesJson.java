@@ -34,11 +34,12 @@ public final class EdgesJson {
   private EdgesJson() {}
 
   /** The whole answer, UTF-8. */
-  public static byte[] write(int windowSeconds, List<EdgeSnapshot> edges) {
+  public static byte[] write(int windowSeconds, Resolution resolution, List<EdgeSnapshot> edges) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
       json.writeNumberField("windowSeconds", windowSeconds);
+      json.writeStringField("resolution", resolution.key());
       json.writeArrayFieldStart("edges");
       for (EdgeSnapshot edge : edges) {
         writeEdge(json, edge);

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The calls recorded last, whole. {@link #record} is for one thread, {@link #newest} for any. */
+/** The calls recorded last, whole. {@link #record} is for one thread, all else for any. */
 public final class RecentCalls {
 
   /** A call with six ends, its strings and the objects around it: about so many bytes of heap. */
@@ -22,6 +22,10 @@ public final class RecentCalls {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final Comparator<CorrelatedRequest> NEWEST_FIRST =
       Comparator.comparingLong(CorrelatedRequest::startEpochNanos).reversed();
+  private static final Comparator<CorrelatedRequest> SLOWEST_FIRST =
+      Comparator.<CorrelatedRequest>comparingLong(call -> call.breakdown().totalNanos())
+          .reversed()
+          .thenComparing(NEWEST_FIRST);
 
   // deps
   private final InstantSource clock;
@@ -62,12 +66,26 @@ public final class RecentCalls {
    */
   public List<CorrelatedRequest> newest(
       int windowSeconds, Predicate<CorrelatedRequest> matching, int limit) {
+    return first(windowSeconds, matching, limit, NEWEST_FIRST);
+  }
+
+  /** As {@link #newest}, but the longest total comes first. */
+  public List<CorrelatedRequest> slowest(
+      int windowSeconds, Predicate<CorrelatedRequest> matching, int limit) {
+    return first(windowSeconds, matching, limit, SLOWEST_FIRST);
+  }
+
+  private List<CorrelatedRequest> first(
+      int windowSeconds,
+      Predicate<CorrelatedRequest> matching,
+      int limit,
+      Comparator<CorrelatedRequest> order) {
     long firstEpochSecond = Math.floorDiv(clock.millis(), 1000L) - windowSeconds + 1;
     return Stream.of(copy())
         .filter(Objects::nonNull)
         .filter(call -> call.startEpochNanos() >= firstEpochSecond * NANOS_PER_SECOND)
         .filter(matching)
-        .sorted(NEWEST_FIRST)
+        .sorted(order)
         .limit(limit)
         .toList();
   }

@@ -23,6 +23,11 @@ public record Answer(int statusCode, String contentType, byte[] body) {
     return new Answer(statusCode, JSON, body);
   }
 
+  /** {@code {"error": message}}; the message is for the client. */
+  public static Answer error(int statusCode, String message) {
+    return ErrorJson.answer(statusCode, message);
+  }
+
   static Answer text(int statusCode, String body) {
     return new Answer(
         statusCode, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8));

@@ -28,6 +28,9 @@ public final class ApiRouter {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ApiRouter.class);
 
+  private static final int DEFAULT_EDGES_WINDOW_SECONDS = 60;
+  private static final int MAX_EDGES_WINDOW_SECONDS = 3600;
+
   // deps
   private final Vertx vertx;
   private final ApiSources sources;
@@ -52,8 +55,14 @@ public final class ApiRouter {
     computed(
         router,
         "/api/v1/requests",
-        "single calls, newest first",
+        "single calls, newest or slowest first",
         context -> requests.answer(parameters(context)));
+    HistoryRoute history = new HistoryRoute(sources.history());
+    computed(
+        router,
+        "/api/v1/history",
+        "edges over time, of ?source=NAMESPACE/WORKLOAD&destination=",
+        context -> history.answer(parameters(context)));
     new ProfileRoutes(sources.profiling(), sources.guard()).addTo(router, registry(router));
     computed(
         router,
@@ -93,7 +102,10 @@ public final class ApiRouter {
   }
 
   private Answer edges(RoutingContext context) {
-    return Answer.json(200, sources.edges().apply(parameters(context).windowSeconds()));
+    Parameters parameters = parameters(context);
+    int windowSeconds =
+        parameters.windowSeconds(DEFAULT_EDGES_WINDOW_SECONDS, MAX_EDGES_WINDOW_SECONDS);
+    return Answer.json(200, sources.edges().edges(windowSeconds, parameters.edges()));
   }
 
   private Answer ready() {

@@ -6,22 +6,25 @@ package dev.sidelight.controller.web;
 
 import dev.sidelight.correlator.Coverage;
 import io.vertx.core.MultiMap;
-import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads query parameters; {@link BadParameterException} for what is not in range. Any thread. */
 final class Parameters {
 
-  private static final int DEFAULT_WINDOW_SECONDS = 60;
   private static final int MIN_WINDOW_SECONDS = 5;
-  private static final int MAX_WINDOW_SECONDS = 900;
-  private static final String WINDOW_RANGE = "a duration from 5s to 15m, like 30s or 5m";
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([sm])");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
+  private static final Map<String, Integer> SECONDS_BY_UNIT =
+      Map.of("s", 1, "m", 60, "h", 3600, "d", 86_400);
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
-  private static final String COVERAGES = "one of full, alsOnly, oneSided";
+  private static final Pattern WORKLOAD = Pattern.compile("([^/]+)/([^/]+)");
   private static final String BOOLEANS = "true or false";
+  private static final long NO_DURATION = -1;
 
   // deps
   private final MultiMap values;
@@ -30,21 +33,79 @@ final class Parameters {
     this.values = values;
   }
 
-  /** The window in seconds, 60 where none is given. */
-  int windowSeconds() {
+  /** The window in seconds, from {@value #MIN_WINDOW_SECONDS} on. */
+  int windowSeconds(int absent, int max) {
     String value = values.get("window");
     if (value == null) {
-      return DEFAULT_WINDOW_SECONDS;
+      return absent;
     }
+    long seconds = durationSeconds(value);
+    if (seconds < MIN_WINDOW_SECONDS || seconds > max) {
+      throw new BadParameterException(
+          "window",
+          "a duration from %ds to %s, like 30s or 5m"
+              .formatted(MIN_WINDOW_SECONDS, durationText(max)),
+          value);
+    }
+    return (int) seconds;
+  }
+
+  /**
+   * Length of a slice in seconds, 0 where none is given.
+   *
+   * @param unit what it must be a multiple of
+   * @param maxSlices into so many it may divide the window
+   */
+  int stepSeconds(int unit, int windowSeconds, int maxSlices) {
+    String value = values.get("step");
+    if (value == null) {
+      return 0;
+    }
+    long seconds = durationSeconds(value);
+    if (seconds < unit
+        || seconds % unit != 0
+        || seconds > windowSeconds
+        || windowSeconds / seconds > maxSlices) {
+      throw new BadParameterException(
+          "step",
+          "a multiple of %s, at most the window and at least a %dth of it"
+              .formatted(durationText(unit), maxSlices),
+          value);
+    }
+    return (int) seconds;
+  }
+
+  private static long durationSeconds(String value) {
     Matcher matcher = DURATION.matcher(value);
-    if (!matcher.matches()) {
-      throw new BadParameterException("window", WINDOW_RANGE, value);
-    }
-    int seconds = Integer.parseInt(matcher.group(1)) * (matcher.group(2).equals("m") ? 60 : 1);
-    if (seconds < MIN_WINDOW_SECONDS || seconds > MAX_WINDOW_SECONDS) {
-      throw new BadParameterException("window", WINDOW_RANGE, value);
-    }
-    return seconds;
+    return matcher.matches()
+        ? Long.parseLong(matcher.group(1)) * SECONDS_BY_UNIT.get(matcher.group(2))
+        : NO_DURATION;
+  }
+
+  private static String durationText(int seconds) {
+    return Stream.of("d", "h", "m")
+        .filter(unit -> seconds % SECONDS_BY_UNIT.get(unit) == 0)
+        .findFirst()
+        .map(unit -> seconds / SECONDS_BY_UNIT.get(unit) + unit)
+        .orElse(seconds + "s");
+  }
+
+  /** {@code namespace}, {@code source}, {@code destination}, {@code protocol}. */
+  EdgeFilter edges() {
+    return new EdgeFilter(
+        text("namespace"), workload("source"), workload("destination"), text("protocol"));
+  }
+
+  private Optional<WorkloadName> workload(String parameter) {
+    return text(parameter)
+        .map(
+            value -> {
+              Matcher matcher = WORKLOAD.matcher(value);
+              if (!matcher.matches()) {
+                throw new BadParameterException(parameter, "NAMESPACE/WORKLOAD", value);
+              }
+              return new WorkloadName(matcher.group(1), matcher.group(2));
+            });
   }
 
   int number(String parameter, int min, int max, int absent) {
@@ -71,13 +132,32 @@ final class Parameters {
   }
 
   Optional<Coverage> coverage() {
-    return text("coverage")
+    return oneOf("coverage", Coverage.values(), Coverage::key);
+  }
+
+  Optional<StatusClass> status() {
+    return oneOf("status", StatusClass.values(), StatusClass::key);
+  }
+
+  RequestOrder order() {
+    return oneOf("order", RequestOrder.values(), RequestOrder::key).orElse(RequestOrder.NEWEST);
+  }
+
+  private <T> Optional<T> oneOf(String parameter, T[] possible, Function<T, String> key) {
+    return text(parameter)
         .map(
-            key ->
-                Arrays.stream(Coverage.values())
-                    .filter(coverage -> coverage.key().equals(key))
+            value ->
+                Stream.of(possible)
+                    .filter(each -> key.apply(each).equals(value))
                     .findFirst()
-                    .orElseThrow(() -> new BadParameterException("coverage", COVERAGES, key)));
+                    .orElseThrow(
+                        () ->
+                            new BadParameterException(
+                                parameter,
+                                Stream.of(possible)
+                                    .map(key)
+                                    .collect(Collectors.joining(", ", "one of ", "")),
+                                value)));
   }
 
   /** Absent where the parameter is missing or empty. */

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 @FunctionalInterface
 public interface RecentRequests {
 
-  /** At most {@code limit} matching calls that started within the window, newest first. */
-  List<CorrelatedRequest> newest(
-      int windowSeconds, Predicate<CorrelatedRequest> matching, int limit);
+  /** At most {@code limit} matching calls that started within the window, in that order. */
+  List<CorrelatedRequest> first(
+      int windowSeconds, Predicate<CorrelatedRequest> matching, RequestOrder order, int limit);
 }

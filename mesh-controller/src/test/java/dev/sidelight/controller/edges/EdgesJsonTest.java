@@ -42,14 +42,15 @@ final class EdgesJsonTest {
             .taking(LatencyComponent.LINK_UNSPLIT, 2_000_000)
             .call());
     Golden.assertThatJsonIs(
-        EdgesJson.write(60, window.snapshot(60)), "edges/bookinfo_edges.expected.json");
+        EdgesJson.write(60, Resolution.CALLS, window.snapshot(60)),
+        "edges/bookinfo_edges.expected.json");
   }
 
   @Test
   void write_noEdges() {
-    assertThat(EdgesJson.write(5, window.snapshot(5)))
+    assertThat(EdgesJson.write(5, Resolution.CALLS, window.snapshot(5)))
         .asString()
-        .isEqualTo("{\"windowSeconds\":5,\"edges\":[]}");
+        .isEqualTo("{\"windowSeconds\":5,\"resolution\":\"calls\",\"edges\":[]}");
   }
 
   @Test
@@ -61,7 +62,7 @@ final class EdgesJsonTest {
             .taking(LatencyComponent.NETWORK, 100)
             .taking(LatencyComponent.SOURCE_SIDECAR, 100)
             .call());
-    byte[] json = EdgesJson.write(5, window.snapshot(5));
+    byte[] json = EdgesJson.write(5, Resolution.CALLS, window.snapshot(5));
     assertThat(json).asString().doesNotContainPattern("\\dE-?\\d");
     JsonNode shares = new ObjectMapper().readTree(json).at("/edges/0/shares");
     double sum =

@@ -28,8 +28,9 @@ final class ApiPageRoutesTest {
     try {
       ApiSources sources =
           new ApiSources(
-              window -> new byte[0],
-              (window, matching, limit) -> List.of(),
+              (window, filter) -> new byte[0],
+              (window, matching, order, limit) -> List.of(),
+              null,
               parameters -> Answer.text(200, ""),
               new NoProfiling(),
               new WriteGuard(ApiToken.none(), false),

@@ -23,8 +23,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,18 +52,30 @@ final class ApiRouterTest {
               .call(),
           TestCalls.between(TestCalls.REVIEWS_V2, TestCalls.RATINGS)
               .startingAt(100)
+              .answered(503, "UF")
               .withRequestId("a")
               .covered(Coverage.ALS_ONLY, PartialReason.NO_CLOCK)
               .taking(LatencyComponent.LINK_UNSPLIT, 1000)
               .call());
+  private final AtomicReference<EdgeFilter> asked = new AtomicReference<>();
+  private final RecordingHistory history = new RecordingHistory();
   private HttpServer server;
 
   @BeforeEach
   void listen() throws Exception {
     ApiSources sources =
         new ApiSources(
-            window -> ("{\"windowSeconds\":" + window + "}").getBytes(StandardCharsets.UTF_8),
-            (window, matching, limit) -> calls.stream().filter(matching).limit(limit).toList(),
+            (window, filter) -> {
+              asked.set(filter);
+              return ("{\"windowSeconds\":" + window + "}").getBytes(StandardCharsets.UTF_8);
+            },
+            (window, matching, order, limit) ->
+                calls.stream()
+                    .filter(matching)
+                    .skip(order == RequestOrder.SLOWEST ? 1 : 0)
+                    .limit(limit)
+                    .toList(),
+            history,
             parameters -> {
               throw new IllegalStateException("secret of " + parameters);
             },
@@ -90,7 +104,9 @@ final class ApiRouterTest {
     "?window=5s, 5",
     "?window=90s, 90",
     "?window=15m, 900",
-    "?window=900s, 900"
+    "?window=900s, 900",
+    "?window=16m, 960",
+    "?window=1h, 3600"
   })
   void edges_windowInRange(String query, int windowSeconds) throws Exception {
     assertThat(getJson("/api/v1/edges" + query, 200).get("windowSeconds").asInt())
@@ -98,11 +114,75 @@ final class ApiRouterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"4s", "901s", "16m", "0s", "5", "abc", "", "-5s", "1h", "99999999999s"})
+  @ValueSource(strings = {"4s", "3601s", "61m", "0s", "5", "abc", "", "-5s", "1d", "99999999999s"})
   void edges_windowOutOfRange(String window) throws Exception {
     JsonNode error = getJson("/api/v1/edges?window=" + window, 400);
     assertThat(error.get("parameter").asText()).isEqualTo("window");
-    assertThat(error.get("error").asText()).contains("window", "5s to 15m", "'" + window + "'");
+    assertThat(error.get("error").asText()).contains("window", "5s to 1h", "'" + window + "'");
+  }
+
+  @Test
+  void edges_withoutFilter_areAll() throws Exception {
+    getJson("/api/v1/edges?source=&namespace=", 200);
+    assertThat(asked.get())
+        .isEqualTo(
+            new EdgeFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void edges_filtered() throws Exception {
+    getJson("/api/v1/edges?namespace=a&source=b/c&destination=d%2Fe&protocol=grpc", 200);
+    assertThat(asked.get())
+        .isEqualTo(
+            new EdgeFilter(
+                Optional.of("a"),
+                Optional.of(new WorkloadName("b", "c")),
+                Optional.of(new WorkloadName("d", "e")),
+                Optional.of("grpc")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"productpage-v1", "/productpage-v1", "bookinfo/", "a/b/c"})
+  void edges_workloadWithoutItsNamespace(String workload) throws Exception {
+    JsonNode error = getJson("/api/v1/edges?source=" + workload, 400);
+    assertThat(error.get("parameter").asText()).isEqualTo("source");
+    assertThat(error.get("error").asText()).contains("NAMESPACE/WORKLOAD");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 900, 0",
+    "?window=1h&step=2m, 3600, 120",
+    "?window=15m&step=5s, 900, 5",
+    "?window=365d&step=1d, 31536000, 86400"
+  })
+  void history_inRange(String query, int windowSeconds, int stepSeconds) throws Exception {
+    getJson("/api/v1/history" + query, 200);
+    assertThat(history.asked.windowSeconds()).isEqualTo(windowSeconds);
+    assertThat(history.asked.stepSeconds()).isEqualTo(stepSeconds);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "step, window=15m&step=7s",
+    "step, window=16m&step=5s",
+    "step, window=1m&step=2m",
+    "step, window=30d&step=1m",
+    "step, step=x",
+    "step, step=0s",
+    "window, window=366d",
+    "destination, destination=x"
+  })
+  void history_badParameter(String parameter, String query) throws Exception {
+    assertThat(getJson("/api/v1/history?" + query, 400).get("parameter").asText())
+        .isEqualTo(parameter);
+  }
+
+  @Test
+  void history_windowBeyondWhatItHas_saysHowLongItMayBe() throws Exception {
+    history.maxWindowSeconds = 3600;
+    assertThat(getJson("/api/v1/history?window=2h", 400).get("error").asText())
+        .contains("5s to 1h");
   }
 
   @Test
@@ -139,7 +219,13 @@ final class ApiRouterTest {
     "destinationWorkload=reviews-v1, b",
     "coverage=alsOnly, a",
     "coverage=full&requestId=b, b",
-    "limit=1, b"
+    "limit=1, b",
+    "order=slowest, a",
+    "source=bookinfo/reviews-v2, a",
+    "destination=bookinfo/reviews-v1, b",
+    "namespace=bookinfo&limit=1, b",
+    "minMillis=3, b",
+    "status=5xx, a"
   })
   void requests_filtered(String query, String requestId) throws Exception {
     assertThat(getJson("/api/v1/requests?" + query, 200).get("requests"))
@@ -148,7 +234,26 @@ final class ApiRouterTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"limit, 0", "limit, 100001", "limit, x", "coverage, some", "ends, yes", "window, 1s"})
+  @ValueSource(
+      strings = {"source=other/reviews-v2", "namespace=other", "minMillis=4", "status=none"})
+  void requests_noneMatches(String query) throws Exception {
+    assertThat(getJson("/api/v1/requests?" + query, 200).get("requests")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "limit, 0",
+    "limit, 100001",
+    "limit, x",
+    "coverage, some",
+    "ends, yes",
+    "window, 1s",
+    "window, 16m",
+    "order, oldest",
+    "status, 503",
+    "minMillis, -1",
+    "source, reviews-v2"
+  })
   void requests_badParameter(String parameter, String value) throws Exception {
     assertThat(
             getJson("/api/v1/requests?" + parameter + "=" + value, 400).get("parameter").asText())
@@ -189,6 +294,24 @@ final class ApiRouterTest {
   void failingSource_tellsNothing() throws Exception {
     JsonNode error = getJson("/api/namespaces/graph?namespaces=bookinfo", 500);
     assertThat(error.toString()).doesNotContain("secret", "Exception", "dev.sidelight");
+  }
+
+  /** Answers with nothing, and remembers what it was asked. */
+  private static final class RecordingHistory implements HistorySource {
+
+    private volatile int maxWindowSeconds = 365 * 86_400;
+    private volatile HistoryQuery asked;
+
+    @Override
+    public Answer history(HistoryQuery query) {
+      asked = query;
+      return Answer.json(200, "{}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public int maxWindowSeconds() {
+      return maxWindowSeconds;
+    }
   }
 
   private JsonNode getJson(String path, int statusCode) throws Exception {

@@ -56,8 +56,9 @@ final class MetricsRouteTest {
   void listen() throws Exception {
     ApiSources sources =
         new ApiSources(
-            window -> new byte[0],
-            (window, matching, limit) -> List.of(),
+            (window, filter) -> new byte[0],
+            (window, matching, order, limit) -> List.of(),
+            null,
             parameters -> null,
             new NoProfiling(),
             new WriteGuard(ApiToken.none(), false),

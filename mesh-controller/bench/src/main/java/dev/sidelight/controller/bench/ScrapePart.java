@@ -120,8 +120,9 @@ final class ScrapePart implements Part {
     try {
       ApiSources sources =
           new ApiSources(
-              window -> new byte[0],
-              (window, matching, limit) -> List.of(),
+              (window, filter) -> new byte[0],
+              (window, matching, order, limit) -> List.of(),
+null,
               parameters -> null,
               null,
               new WriteGuard(ApiToken.none(), false),
