@@ -20,6 +20,7 @@ import {lineLabel} from './topology.js';
  * @typedef {object} Plotted what a chart shows
  * @property {string} id
  * @property {string} title
+ * @property {string} absent what it means that no interval has a value
  * @property {(value: number | undefined) => string} format
  * @property {{label: string, of: (side: any, intervalSeconds: number) => number | undefined}[]} series the value of one side
  *     in one interval; undefined, where it was not measured, leaves a gap
@@ -39,8 +40,8 @@ const CHARTS = [
   durations('write', 'Write, entry to exit', (side) => side.writes),
   durations('read', 'Read, entry to exit, waiting included', (side) => side.reads),
   durations('rtt', 'Round trip as the kernel smooths it', (side) => side.rtt),
-  durations('open', 'Connect (client), accept (server)', opening),
-  durations('close', "Close, own FIN to the socket's end", (side) => side.close),
+  durations('open', 'Connect (client), accept (server)', opening, 'none so far'),
+  durations('close', "Close, own FIN to the socket's end", (side) => side.close, 'none so far'),
   amounts('connections', 'Connections a second', rateOf, ['opened', (side) => opening(side)?.count], ['closed', (side) => side.close?.count]),
   amounts('loss', 'Lost a second', rateOf, ['retransmits', (side) => side.retransmits], ['drops', (side) => packets(side.drops)]),
 ];
@@ -57,6 +58,7 @@ function amounts(id, title, format, ...series) {
     id,
     title,
     format,
+    absent: 'none so far',
     series: series.map(([label, amount]) => ({
       label,
       of: (side, intervalSeconds) => {
@@ -73,11 +75,12 @@ function amounts(id, title, format, ...series) {
  * @param {(side: any) => any} figures
  * @returns {Plotted}
  */
-function durations(id, title, figures) {
+function durations(id, title, figures, absent = 'not measured so far') {
   return {
     id,
     title,
     format: seconds,
+    absent,
     series: [
       {label: 'p50', of: (side) => figures(side)?.p50Seconds},
       {label: 'p95', of: (side) => figures(side)?.p95Seconds},
@@ -145,7 +148,7 @@ export class LinePanel {
       const plotted = sides.map((entries) => seriesOf(chart, entries, series.intervalMillis / 1000));
       const measured = plotted.flat().flatMap(({points}) => points.map(([, value]) => value ?? -1)).filter((value) => value >= 0);
       const top = Math.max(0, ...measured);
-      const nothing = top > 0 ? '' : measured.length > 0 ? 'none so far' : 'not measured so far';
+      const nothing = top > 0 ? '' : measured.length > 0 ? 'none so far' : chart.absent;
       this.sides.forEach((side, index) => side.plot(chart, plotted[index], {...span, top, nothing}));
     }
   }

@@ -94,7 +94,7 @@ export class ProfilePanel {
 
   /** @param {any} answer */
   takeSamples(answer) {
-    this.samples.update(answer.samples, this.profile.samplesOmitted ?? 0);
+    this.samples.update(answer.samples, this.profile);
     if (!isOpen(this.profile)) {
       this.samplesPoll.stop();
     }
@@ -131,11 +131,12 @@ export class ProfilePanel {
   showLine() {
     const wanted = route().line;
     const line = this.topology?.lines.find(({id}) => id === wanted);
-    if (this.line && this.line.root.dataset.line !== wanted) {
+    if (this.line && line?.id !== this.line.root.dataset.line) {
       this.closeLine();
     }
-    this.panel.hidden = !line;
+    this.panel.hidden = !wanted;
     if (!line || !this.topology) {
+      replace(this.panel, wanted && this.topology ? lineGone() : null);
       return;
     }
     const names = nodeNames(this.topology);
@@ -212,6 +213,16 @@ export class ProfilePanel {
       },
     };
   }
+}
+
+/** A connection is told by what it carries; until that is known it belongs to another line. */
+function lineGone() {
+  return h(
+    'p',
+    {class: 'pod-part', 'data-testid': 'line-gone'},
+    'This line is not there: what its connections carry has become known, so that they are another line now, or it belongs to another profile. ',
+    h('a', {href: link({line: ''})}, 'Close'),
+  );
 }
 
 /**

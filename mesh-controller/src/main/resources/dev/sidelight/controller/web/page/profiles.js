@@ -15,12 +15,14 @@ import {h} from './dom.js';
  * @property {'pending' | 'running' | 'ended' | 'refused'} state
  * @property {string} [reason]
  * @property {number} startEpochMillis
+ * @property {object} [samples] where samples were asked for
  * @property {number} durationSeconds
  * @property {number} [remainingSeconds]
  * @property {number} [reports]
  * @property {number} [reportsMissing]
  * @property {number} [connectionsOmitted]
  * @property {number} [samplesOmitted]
+ * @property {number} [intervalsOmitted] whose course is not kept, the sums are
  */
 
 const KEPT = 'sidelight.apiToken';
@@ -30,6 +32,8 @@ const REASONS = {
   time: 'its time was over',
   asked: 'it was stopped',
   pod_gone: 'the pod is gone',
+  probe_gone: 'its time was over, and the probe was not there at the end: its last reports are missing',
+  silent: 'its time was over and no report had come: see whether the probe of the node runs, and what its log says',
   unknown_pod: 'the probe of the node does not know the pod; it has perhaps just ended: reload the list of pods',
   too_many_tasks: 'the probe profiles as many pods as it may at once: end another profile, or wait for its end',
   bad_duration: 'the probe takes no such duration: choose another',
@@ -217,8 +221,8 @@ export class ProfileForm {
       this.onProfile((await this.token.send('/api/v1/profiles', 'POST', this.task())).id);
     } catch (thrown) {
       const failure = /** @type {any} */ (thrown);
-      if (failure.status === 409 && failure.body?.id) {
-        this.onProfile(failure.body.id);
+      if (failure.status === 409 && failure.body?.profile) {
+        this.onProfile(failure.body.profile);
       } else {
         this.message.textContent = failure.message;
       }

@@ -65,6 +65,7 @@ export class Progress {
 function progressInWords(profile) {
   const omitted = [
     profile.reportsMissing ? `${count(profile.reportsMissing)} reports missing` : '',
+    profile.intervalsOmitted ? `the first ${count(profile.intervalsOmitted)} intervals are in the sums alone` : '',
     profile.connectionsOmitted ? `${count(profile.connectionsOmitted)} connections beyond the bound of a report` : '',
   ];
   return [`Started ${clock(profile.startEpochMillis)}`, stateInWords(profile), !profile.reports ? '' : `${count(profile.reports)} reports`, ...omitted]

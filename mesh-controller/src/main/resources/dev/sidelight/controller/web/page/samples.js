@@ -9,7 +9,7 @@ import {Rows} from './rows.js';
 
 /** The exchanges that a profile tells singly, the latest first. */
 
-const WHY = /** @type {Record<string, string>} */ ({slow: 'slow', client_error: '4xx', server_error: '5xx'});
+const WHY = /** @type {Record<string, string>} */ ({slow: 'slow', clientError: '4xx', serverError: '5xx'});
 const ROWS_MAX = 200;
 
 export class SamplesTable {
@@ -24,14 +24,14 @@ export class SamplesTable {
 
   /**
    * @param {any[]} samples
-   * @param {number} omitted
+   * @param {import('./profiles.js').Profile} profile
    */
-  update(samples, omitted) {
+  update(samples, profile) {
     const latest = [...samples].sort((one, other) => other.epochMillis - one.epochMillis).slice(0, ROWS_MAX);
     this.root.hidden = false;
     this.table.hidden = latest.length === 0;
     this.rows.update(latest);
-    replace(this.note, noteOf(samples.length, latest.length, omitted));
+    replace(this.note, noteOf(samples.length, latest.length, profile));
   }
 
   /** There is no profile to tell of. */
@@ -44,13 +44,16 @@ export class SamplesTable {
 /**
  * @param {number} told
  * @param {number} shown
- * @param {number} omitted
+ * @param {import('./profiles.js').Profile} profile
  */
-function noteOf(told, shown, omitted) {
+function noteOf(told, shown, {samples, samplesOmitted: omitted = 0}) {
+  if (!samples) {
+    return 'None were asked for: tick “Sample exchanges” before the start.';
+  }
   return [
-    told === 0 ? 'No exchange was slow or failed so far, or none was asked for: tick “Sample exchanges” before the start.' : '',
+    told === 0 ? 'No exchange was as slow as was asked for, or failed, so far.' : '',
     shown < told ? `The latest ${shown} of ${told}.` : '',
-    omitted > 0 ? `${omitted} more were beyond the bound a second and are not told.` : '',
+    omitted > 0 ? `${omitted} more were beyond the bounds and are not told.` : '',
   ].filter(Boolean).join(' ');
 }
 

@@ -144,6 +144,8 @@ export class TopologyGraph {
     this.places = new Places();
     /** @type {Map<string, Region>} */
     this.regions = new Map();
+    /** @type {Map<string, {x: number, y: number}>} */
+    this.placeById = new Map();
     this.touched = false;
     this.cy.on('dragpan scrollzoom pinchzoom', () => (this.touched = true));
     this.cy.on('tap', 'edge', (/** @type {any} */ event) => onOpen(event.target.id()));
@@ -165,6 +167,7 @@ export class TopologyGraph {
     const drawn = this.cy.elements().length;
     this.decideRegions(topology);
     this.cy.batch(() => {
+      this.removeAllBut([...topology.processes, ...topology.remotes, ...topology.lines]);
       this.put('nodes', {id: POD, label: pod}, 'pod');
       const before = {left: this.places.reach('left'), right: this.places.reach('right')};
       topology.processes.forEach((process) =>
@@ -217,6 +220,16 @@ export class TopologyGraph {
   }
 
   /**
+   * A connection is in another line once its protocol is known, and a node may have lost its last one by that.
+   *
+   * @param {{id: string}[]} kept
+   */
+  removeAllBut(kept) {
+    const ids = new Set([POD, ...kept.map(({id}) => id)]);
+    this.cy.elements().filter((/** @type {any} */ element) => !ids.has(element.id())).remove();
+  }
+
+  /**
    * @param {'nodes' | 'edges'} group
    * @param {{id: string, label: string, [name: string]: string}} data
    * @param {string} classes
@@ -228,8 +241,18 @@ export class TopologyGraph {
       element.toggleClass('lossy', classes.includes('lossy'));
       return;
     }
-    const region = this.regions.get(data.id);
-    this.cy.add({group, data, classes, position: region && this.places.next(region)});
+    this.cy.add({group, data, classes, position: group === 'nodes' && data.id !== POD ? this.placeOf(data.id) : undefined});
+  }
+
+  /**
+   * The place that it had when it was there before, else a free one.
+   *
+   * @param {string} id of a node
+   */
+  placeOf(id) {
+    const place = this.placeById.get(id) ?? this.places.next(/** @type {Region} */ (this.regions.get(id)));
+    this.placeById.set(id, place);
+    return {...place};
   }
 
   /**
