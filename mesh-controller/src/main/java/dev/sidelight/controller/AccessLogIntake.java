@@ -7,6 +7,7 @@ package dev.sidelight.controller;
 import dev.sidelight.controller.als.AccessLogEvents;
 import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.LagMetrics;
+import dev.sidelight.controller.status.Peers;
 import dev.sidelight.correlator.AccessLogEntry;
 import dev.sidelight.correlator.TcpConnections;
 import dev.sidelight.correlator.TcpLogEntry;
@@ -26,6 +27,7 @@ final class AccessLogIntake implements AccessLogEvents {
   private final IngestMetrics metrics;
   private final CallRecords calls;
   private final LagMetrics lags;
+  private final Peers proxies;
   private final RefusalLog log;
 
   // state
@@ -36,11 +38,13 @@ final class AccessLogIntake implements AccessLogEvents {
       IngestMetrics metrics,
       CallRecords calls,
       LagMetrics lags,
+      Peers proxies,
       RefusalLog log) {
     this.router = router;
     this.metrics = metrics;
     this.calls = calls;
     this.lags = lags;
+    this.proxies = proxies;
     this.log = log;
   }
 
@@ -52,6 +56,16 @@ final class AccessLogIntake implements AccessLogEvents {
   @Override
   public void streamClosed() {
     metrics.alsStreams(-1);
+  }
+
+  @Override
+  public void proxyConnected(String nodeId) {
+    proxies.connected(nodeId);
+  }
+
+  @Override
+  public void proxyGone(String nodeId) {
+    proxies.gone(nodeId);
   }
 
   @Override

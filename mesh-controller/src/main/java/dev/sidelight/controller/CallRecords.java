@@ -15,6 +15,7 @@ import dev.sidelight.controller.metrics.EdgeWindowMetrics;
 import dev.sidelight.controller.metrics.MetricsSettings;
 import dev.sidelight.controller.metrics.TrafficMetrics;
 import dev.sidelight.controller.overlay.OverlayEdges;
+import dev.sidelight.controller.status.CallCounts;
 import dev.sidelight.controller.web.Answer;
 import dev.sidelight.controller.web.ApiSources;
 import dev.sidelight.controller.web.EdgeFilter;
@@ -43,6 +44,7 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
   private final TrafficMetrics metrics;
   private final GraphRecords graphRecords;
   private final KialiGraph graph;
+  private final CallCounts counts;
 
   /** The namespaces are those that are known before anything is seen in them. */
   CallRecords(
@@ -50,8 +52,10 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
       InstantSource clock,
       MetricsSettings settings,
       HistorySettings historySettings,
-      Supplier<Set<String>> configuredNamespaces) {
+      Supplier<Set<String>> configuredNamespaces,
+      CallCounts counts) {
     this.registry = registry;
+    this.counts = counts;
     edges = new EdgeWindow(clock, settings.maxEdges());
     recentCalls =
         new RecentCalls(clock, RecentCalls.defaultCapacity(Runtime.getRuntime().maxMemory()));
@@ -75,6 +79,7 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
     recentCalls.record(call);
     metrics.record(call);
     graphRecords.record(call);
+    counts.record(call);
   }
 
   /** What has happened on a TCP connection. Any thread. */
@@ -84,7 +89,8 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
   }
 
   /** What the HTTP port answers with. */
-  ApiSources apiSources(Profiling profiling, WriteGuard guard, BooleanSupplier ready) {
+  ApiSources apiSources(
+      Profiling profiling, WriteGuard guard, Supplier<byte[]> status, BooleanSupplier ready) {
     return new ApiSources(
         this::edges,
         this::requests,
@@ -95,6 +101,7 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
         },
         profiling,
         guard,
+        status,
         registry,
         ready);
   }

@@ -15,6 +15,8 @@ import dev.sidelight.controller.metrics.ProbeAccounts;
 import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
 import dev.sidelight.controller.overlay.OverlayProxy;
 import dev.sidelight.controller.overlay.OverlaySettings;
+import dev.sidelight.controller.status.Listening;
+import dev.sidelight.controller.status.RecentCounters;
 import dev.sidelight.controller.web.WriteGuard;
 import dev.sidelight.controller.xds.MeshControlPlane;
 import dev.sidelight.correlator.Correlator;
@@ -58,6 +60,8 @@ final class Controller implements AutoCloseable {
   private final Vertx vertx;
   private final CollectorRegistry registry = new CollectorRegistry(true);
   private final MeshControlPlane controlPlane;
+  private final StatusRecords status =
+      new StatusRecords(registry, Clock.systemUTC(), System::nanoTime);
   private final CallRecords calls;
   private final CorrelatorThread correlator;
   private final AccessLogIntake accessLogs;
@@ -87,7 +91,8 @@ final class Controller implements AutoCloseable {
             Clock.systemUTC(),
             settings.metrics(),
             settings.history(),
-            () -> controlPlane == null ? Set.of() : controlPlane.namespaces());
+            () -> controlPlane == null ? Set.of() : controlPlane.namespaces(),
+            status.calls());
     DefaultExports.register(registry);
     IngestMetrics metrics = new IngestMetrics(registry);
     LagMetrics lags = new LagMetrics(Clock.systemUTC()).register(registry);
@@ -99,7 +104,7 @@ final class Controller implements AutoCloseable {
             settings.queueCapacity(),
             System::nanoTime);
     RecordRouter router = new RecordRouter(correlator);
-    accessLogs = new AccessLogIntake(router, metrics, calls, lags, log);
+    accessLogs = new AccessLogIntake(router, metrics, calls, lags, status.proxies(), log);
     hops =
         new HopIntake(
             router,
@@ -108,6 +113,7 @@ final class Controller implements AutoCloseable {
             workloadTcp(settings).register(registry),
             lags,
             pods,
+            status.probes(),
             log);
   }
 
@@ -143,6 +149,7 @@ final class Controller implements AutoCloseable {
             Setting.ALS_SOCKET_MODE.key() + ": cannot be set on " + socket + " (" + e + ")");
       }
     }
+    vertx.setPeriodic(RecentCounters.SAMPLE_MILLIS, timer -> status.sample());
     ready = true;
   }
 
@@ -166,7 +173,26 @@ final class Controller implements AutoCloseable {
     WriteGuard guard = new WriteGuard(settings.token(), settings.http().isLoopback());
     return vertx.deployVerticle(
         new HttpEndpoint(
-            settings.http(), calls.apiSources(profiles, guard, () -> ready), httpPort::set));
+            settings.http(),
+            calls.apiSources(
+                profiles, guard, this::status, () -> ready),
+            httpPort::set));
+  }
+
+  private byte[] status() {
+    return status.json(ready, listening(), settings.token().isSet());
+  }
+
+  private Listening listening() {
+    Path socket = settings.alsSocketPath();
+    return new Listening(
+        settings.http().host(),
+        settings.als().host(),
+        alsPort(),
+        socket == null ? null : socket.toString(),
+        settings.hop().host(),
+        hopPort(),
+        settings.meshFile() == null ? null : settings.meshFile().toString());
   }
 
   private void serveOverlay() {

@@ -10,6 +10,7 @@ import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.LagMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
 import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
+import dev.sidelight.controller.status.Peers;
 import dev.sidelight.correlator.ClockSample;
 import dev.sidelight.correlator.ExchangeEnd;
 import dev.sidelight.correlator.HopRecord;
@@ -29,6 +30,7 @@ final class HopIntake implements HopEvents {
   private final WorkloadTcpMetrics workloadTcp;
   private final LagMetrics lags;
   private final PodNames pods;
+  private final Peers probes;
   private final RefusalLog log;
 
   HopIntake(
@@ -38,9 +40,11 @@ final class HopIntake implements HopEvents {
       WorkloadTcpMetrics workloadTcp,
       LagMetrics lags,
       PodNames pods,
+      Peers probes,
       RefusalLog log) {
     this.router = router;
     this.pods = pods;
+    this.probes = probes;
     this.metrics = metrics;
     this.accounts = accounts;
     this.workloadTcp = workloadTcp;
@@ -56,6 +60,16 @@ final class HopIntake implements HopEvents {
   @Override
   public void streamClosed() {
     metrics.hopStreams(-1);
+  }
+
+  @Override
+  public void probeConnected(String node) {
+    probes.connected(node);
+  }
+
+  @Override
+  public void probeGone(String node) {
+    probes.gone(node);
   }
 
   @Override

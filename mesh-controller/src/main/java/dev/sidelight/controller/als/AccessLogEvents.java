@@ -19,6 +19,12 @@ public interface AccessLogEvents {
   /** A stream has ended, in whatever way. */
   void streamClosed();
 
+  /** A stream's first message has said whose it is, by Envoy's node id. */
+  void proxyConnected(String nodeId);
+
+  /** A stream of which {@link #proxyConnected} was told has ended. */
+  void proxyGone(String nodeId);
+
   /** A message was understood, though entries of it may have been refused. */
   void messageAccepted();
 

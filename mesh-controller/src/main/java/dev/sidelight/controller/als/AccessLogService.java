@@ -94,6 +94,7 @@ public final class AccessLogService {
     private void close() {
       if (!closed) {
         closed = true;
+        stream.close();
         events.streamClosed();
       }
     }

@@ -48,6 +48,13 @@ final class AccessLogStream {
     }
   }
 
+  /** No message comes any more. Once. */
+  void close() {
+    if (proxy != null) {
+      events.proxyGone(proxy.nodeId());
+    }
+  }
+
   private AccessLogMessage cut(byte[] bytes) throws RefusedException {
     try {
       return AccessLogMessage.cut(bytes, decoders.pool());
@@ -69,6 +76,7 @@ final class AccessLogStream {
       proxy = IdentifierDecoder.decode(message.identifier());
       decoders.pods().learn(proxy);
       peer = proxy.nodeId() + " at " + peer;
+      events.proxyConnected(proxy.nodeId());
     } catch (RefusedException e) {
       throw refused(e, message.entries());
     } catch (IOException e) {

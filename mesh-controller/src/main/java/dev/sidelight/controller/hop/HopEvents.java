@@ -22,6 +22,12 @@ public interface HopEvents {
   /** A stream has ended, in whatever way. */
   void streamClosed();
 
+  /** A stream's hello has said which node's probe it is. */
+  void probeConnected(String node);
+
+  /** A stream of which {@link #probeConnected} was told has ended. */
+  void probeGone(String node);
+
   /** A batch was taken, though records of it may have been refused. */
   void batchAccepted();
 

@@ -99,6 +99,7 @@ public final class HopService {
     private void close() {
       if (!closed) {
         closed = true;
+        stream.close();
         events.streamClosed();
       }
     }

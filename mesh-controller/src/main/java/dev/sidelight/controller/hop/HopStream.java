@@ -83,6 +83,13 @@ final class HopStream {
     }
   }
 
+  /** No message comes any more. Once. */
+  void close() {
+    if (node != null) {
+      events.probeGone(node);
+    }
+  }
+
   private RefusedException refused(RefusedException cause) {
     events.messageRefused(cause.reason(), peer, cause.getMessage());
     return cause;
@@ -98,6 +105,7 @@ final class HopStream {
     node = hello.getNodeName();
     probeInstanceId = hello.getProbeInstanceId();
     peer = "probe on " + node + " at " + peer;
+    events.probeConnected(node);
     return NONE;
   }
 

@@ -69,6 +69,11 @@ public final class ApiRouter {
         "/api/namespaces/graph",
         "the mesh in Kiali's form, of ?namespaces=a,b",
         context -> sources.graph().apply(firstValues(context.queryParams())));
+    computed(
+        router,
+        "/api/v1/status",
+        "what reaches the controller, and what is missing",
+        context -> Answer.json(200, sources.status().get()));
     metrics(router);
     immediate(router, "/healthz", "200 while the process runs", () -> Answer.text(200, "ok\n"));
     immediate(router, "/readyz", "200 when calls can be taken", this::ready);

@@ -22,6 +22,16 @@ record ForwardingEvents(Supplier<RecordingEvents> target) implements AccessLogEv
   }
 
   @Override
+  public void proxyConnected(String nodeId) {
+    target.get().proxyConnected(nodeId);
+  }
+
+  @Override
+  public void proxyGone(String nodeId) {
+    target.get().proxyGone(nodeId);
+  }
+
+  @Override
   public void messageAccepted() {
     target.get().messageAccepted();
   }

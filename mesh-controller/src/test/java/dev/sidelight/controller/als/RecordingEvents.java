@@ -14,6 +14,7 @@ final class RecordingEvents implements AccessLogEvents {
   final List<AccessLogEntry> entries = new ArrayList<>();
   final List<TcpLogEntry> tcpEntries = new ArrayList<>();
   final List<String> said = new ArrayList<>();
+  final List<String> proxies = new ArrayList<>();
 
   @Override
   public void streamOpened() {
@@ -23,6 +24,16 @@ final class RecordingEvents implements AccessLogEvents {
   @Override
   public void streamClosed() {
     said.add("closed");
+  }
+
+  @Override
+  public void proxyConnected(String nodeId) {
+    proxies.add(nodeId);
+  }
+
+  @Override
+  public void proxyGone(String nodeId) {
+    proxies.remove(nodeId);
   }
 
   @Override

@@ -26,6 +26,12 @@ final class RecordingEvents implements HopEvents {
   public void streamClosed() {}
 
   @Override
+  public void probeConnected(String node) {}
+
+  @Override
+  public void probeGone(String node) {}
+
+  @Override
   public void batchAccepted() {
     said.add("accepted");
   }

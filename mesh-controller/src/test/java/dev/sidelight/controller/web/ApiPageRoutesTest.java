@@ -34,6 +34,7 @@ final class ApiPageRoutesTest {
               parameters -> Answer.text(200, ""),
               new NoProfiling(),
               new WriteGuard(ApiToken.none(), false),
+              () -> new byte[0],
               new CollectorRegistry(),
               () -> true);
       assertThat(documented()).isEqualTo(ApiRouter.paths(vertx, sources));

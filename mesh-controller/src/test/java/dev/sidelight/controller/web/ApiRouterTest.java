@@ -81,6 +81,7 @@ final class ApiRouterTest {
             },
             new NoProfiling(),
             new WriteGuard(ApiToken.none(), false),
+            () -> "{}".getBytes(StandardCharsets.UTF_8),
             registry,
             ready::get);
     server =

@@ -62,6 +62,7 @@ final class MetricsRouteTest {
             parameters -> null,
             new NoProfiling(),
             new WriteGuard(ApiToken.none(), false),
+            () -> new byte[0],
             registry,
             () -> true);
     server =

@@ -126,6 +126,7 @@ null,
               parameters -> null,
               null,
               new WriteGuard(ApiToken.none(), false),
+              () -> new byte[0],
               registry,
               () -> true);
       HttpServer server =
