@@ -67,7 +67,7 @@ final class Controller implements AutoCloseable {
   private final AccessLogIntake accessLogs;
   private final HopIntake hops;
   private final PodNames pods = new PodNames();
-  private final ProfileRecords profiles = new ProfileRecords();
+  private final ProfileRecords profiles;
 
   // state
   private volatile boolean ready;
@@ -103,6 +103,8 @@ final class Controller implements AutoCloseable {
             metrics,
             settings.queueCapacity(),
             System::nanoTime);
+    profiles =
+        new ProfileRecords(registry, settings.profiles(), Clock.systemUTC(), System::nanoTime, log);
     RecordRouter router = new RecordRouter(correlator);
     accessLogs = new AccessLogIntake(router, metrics, calls, lags, status.proxies(), log);
     hops =
@@ -113,6 +115,7 @@ final class Controller implements AutoCloseable {
             workloadTcp(settings).register(registry),
             lags,
             pods,
+            profiles.profiled(),
             status.probes(),
             log);
   }

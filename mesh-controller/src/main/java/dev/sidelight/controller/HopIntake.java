@@ -10,13 +10,18 @@ import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.LagMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
 import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
+import dev.sidelight.controller.profile.Profiles;
 import dev.sidelight.controller.status.Peers;
 import dev.sidelight.correlator.ClockSample;
 import dev.sidelight.correlator.ExchangeEnd;
 import dev.sidelight.correlator.HopRecord;
 import dev.sidelight.correlator.TcpGrowth;
 import dev.sidelight.correlator.Workload;
+import dev.sidelight.hop.v1.HopControl;
+import dev.sidelight.hop.v1.PodInventory;
+import dev.sidelight.hop.v1.ProfileReport;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Takes the probes' records to the router, and counts and names what is none. */
 final class HopIntake implements HopEvents {
@@ -30,6 +35,7 @@ final class HopIntake implements HopEvents {
   private final WorkloadTcpMetrics workloadTcp;
   private final LagMetrics lags;
   private final PodNames pods;
+  private final Profiles profiles;
   private final Peers probes;
   private final RefusalLog log;
 
@@ -40,10 +46,12 @@ final class HopIntake implements HopEvents {
       WorkloadTcpMetrics workloadTcp,
       LagMetrics lags,
       PodNames pods,
+      Profiles profiles,
       Peers probes,
       RefusalLog log) {
     this.router = router;
     this.pods = pods;
+    this.profiles = profiles;
     this.probes = probes;
     this.metrics = metrics;
     this.accounts = accounts;
@@ -63,13 +71,25 @@ final class HopIntake implements HopEvents {
   }
 
   @Override
-  public void probeConnected(String node) {
+  public void probeConnected(String node, String probeInstanceId, Consumer<HopControl> control) {
+    profiles.connected(node, control);
     probes.connected(node);
   }
 
   @Override
-  public void probeGone(String node) {
+  public void probeDisconnected(String node, Consumer<HopControl> control) {
+    profiles.disconnected(node, control);
     probes.gone(node);
+  }
+
+  @Override
+  public void podsTold(String node, Consumer<HopControl> control, PodInventory inventory) {
+    profiles.inventory(node, control, inventory);
+  }
+
+  @Override
+  public void profileReported(String node, String probeInstanceId, ProfileReport report) {
+    profiles.report(node, probeInstanceId, report);
   }
 
   @Override
@@ -116,6 +136,7 @@ final class HopIntake implements HopEvents {
   public void clockSample(String node, ClockSample sample) {
     metrics.hopClockSample("accepted");
     lags.clock(node, sample.epochOffsetNanos());
+    profiles.clock(node, sample.epochOffsetNanos());
     router.route(new RoutedRecord.Clock(node, sample));
   }
 

@@ -8,7 +8,11 @@ import dev.sidelight.correlator.ClockSample;
 import dev.sidelight.correlator.HopRecord;
 import dev.sidelight.correlator.TcpGrowth;
 import dev.sidelight.correlator.Workload;
+import dev.sidelight.hop.v1.HopControl;
+import dev.sidelight.hop.v1.PodInventory;
+import dev.sidelight.hop.v1.ProfileReport;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What the hop ingest tells its owner. Called on event loops: nothing here may block or throw.
@@ -22,11 +26,22 @@ public interface HopEvents {
   /** A stream has ended, in whatever way. */
   void streamClosed();
 
-  /** A stream's hello has said which node's probe it is. */
-  void probeConnected(String node);
+  /**
+   * A probe has said whose it is.
+   *
+   * @param control takes what it is to do, from any thread; what is sent when the stream has ended
+   *     is lost
+   */
+  void probeConnected(String node, String probeInstanceId, Consumer<HopControl> control);
 
-  /** A stream of which {@link #probeConnected} was told has ended. */
-  void probeGone(String node);
+  /** The stream of a probe that had said whose it is has ended. */
+  void probeDisconnected(String node, Consumer<HopControl> control);
+
+  /** All pods of a node. */
+  void podsTold(String node, Consumer<HopControl> control, PodInventory inventory);
+
+  /** What a probe tells of a task. */
+  void profileReported(String node, String probeInstanceId, ProfileReport report);
 
   /** A batch was taken, though records of it may have been refused. */
   void batchAccepted();

@@ -6,6 +6,8 @@ package dev.sidelight.controller.hop;
 
 import dev.sidelight.hop.v1.Acknowledgement;
 import dev.sidelight.hop.v1.HopControl;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerRequest;
@@ -37,13 +39,15 @@ public final class HopService {
     private final GrpcServerRequest<Buffer, Buffer> request;
     private final String remoteAddress;
     private final HopStream stream;
+    private final Context context = Vertx.currentContext();
     private boolean ended;
     private boolean closed;
 
     Call(GrpcServerRequest<Buffer, Buffer> request, String remoteAddress) {
       this.request = request;
       this.remoteAddress = remoteAddress;
-      this.stream = new HopStream(events, taken, addresses, texts, remoteAddress);
+      this.stream =
+          new HopStream(events, taken, addresses, texts, remoteAddress, this::sendFromAnyThread);
     }
 
     void start() {
@@ -75,12 +79,24 @@ public final class HopService {
     /** Only now: what was handed over is the controller's to count. */
     private void acknowledge(long sequence) {
       if (sequence != HopStream.NONE) {
-        HopControl control =
+        send(
             HopControl.newBuilder()
                 .setAcknowledgement(Acknowledgement.newBuilder().setSequence(sequence))
-                .build();
-        request.response().write(Buffer.buffer(control.toByteArray()));
+                .build());
       }
+    }
+
+    private void sendFromAnyThread(HopControl control) {
+      context.runOnContext(
+          nothing -> {
+            if (!closed) {
+              send(control);
+            }
+          });
+    }
+
+    private void send(HopControl control) {
+      request.response().write(Buffer.buffer(control.toByteArray()));
     }
 
     private void refuse(String reason, GrpcStatus status, String detail) {

@@ -9,13 +9,18 @@ import dev.sidelight.correlator.ClockSample;
 import dev.sidelight.correlator.Workload;
 import dev.sidelight.hop.v1.Exchange;
 import dev.sidelight.hop.v1.HopBatch;
+import dev.sidelight.hop.v1.HopControl;
 import dev.sidelight.hop.v1.HopUpload;
 import dev.sidelight.hop.v1.Pod;
+import dev.sidelight.hop.v1.PodInventory;
 import dev.sidelight.hop.v1.ProbeAccounting;
 import dev.sidelight.hop.v1.ProbeHello;
+import dev.sidelight.hop.v1.ProfileReport;
 import dev.sidelight.hop.v1.TcpSeries;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** One probe's stream. One thread. */
 final class HopStream {
@@ -34,6 +39,7 @@ final class HopStream {
   private final AddressPool addresses;
   private final TextPool texts;
   private final TcpSeriesReader tcpSeries;
+  private final Consumer<HopControl> control;
 
   // state
   private String peer;
@@ -46,13 +52,15 @@ final class HopStream {
       TakenBatches taken,
       AddressPool addresses,
       TextPool texts,
-      String remoteAddress) {
+      String remoteAddress,
+      Consumer<HopControl> control) {
     this.events = events;
     this.taken = taken;
     this.addresses = addresses;
     this.texts = texts;
     this.tcpSeries = new TcpSeriesReader(texts);
     this.peer = remoteAddress;
+    this.control = control;
   }
 
   /**
@@ -67,11 +75,11 @@ final class HopStream {
       return switch (upload.getMessageCase()) {
         case HELLO -> onHello(upload.getHello());
         case BATCH -> onBatch(upload.getBatch());
-        // Of profiles, which are not taken yet.
-        case INVENTORY, PROFILE -> NONE;
+        case INVENTORY -> onInventory(upload.getInventory());
+        case PROFILE -> onProfile(upload.getProfile());
         case MESSAGE_NOT_SET ->
             throw new RefusedException(
-                "malformed_message", "neither hello nor batch in " + bytes.length + " bytes");
+                "malformed_message", "no message that is known in " + bytes.length + " bytes");
       };
     } catch (InvalidProtocolBufferException e) {
       throw refused(
@@ -86,7 +94,7 @@ final class HopStream {
   /** No message comes any more. Once. */
   void close() {
     if (node != null) {
-      events.probeGone(node);
+      events.probeDisconnected(node, control);
     }
   }
 
@@ -105,14 +113,31 @@ final class HopStream {
     node = hello.getNodeName();
     probeInstanceId = hello.getProbeInstanceId();
     peer = "probe on " + node + " at " + peer;
-    events.probeConnected(node);
+    events.probeConnected(node, probeInstanceId, control);
     return NONE;
   }
 
-  private long onBatch(HopBatch batch) throws RefusedException {
+  private long onInventory(PodInventory inventory) throws RefusedException {
+    requireHello();
+    takePods(inventory.getPodsList());
+    events.podsTold(node, control, inventory);
+    return NONE;
+  }
+
+  private long onProfile(ProfileReport report) throws RefusedException {
+    requireHello();
+    events.profileReported(node, probeInstanceId, report);
+    return NONE;
+  }
+
+  private void requireHello() throws RefusedException {
     if (node == null) {
       throw new RefusedException("no_hello", "the stream's first message is no hello");
     }
+  }
+
+  private long onBatch(HopBatch batch) throws RefusedException {
+    requireHello();
     if (batch.getSequence() <= 0) {
       throw new RefusedException(
           "bad_sequence", "batch number " + Long.toUnsignedString(batch.getSequence()));
@@ -126,7 +151,7 @@ final class HopStream {
       events.batchesMissing(missing);
     }
     takeClockSamples(batch);
-    takePods(batch);
+    takePods(batch.getPodsList());
     takeExchanges(batch);
     takeTcpSeries(batch);
     takeAccounting(batch);
@@ -176,8 +201,8 @@ final class HopStream {
     }
   }
 
-  private void takePods(HopBatch batch) {
-    for (Pod pod : batch.getPodsList()) {
+  private void takePods(List<Pod> pods) {
+    for (Pod pod : pods) {
       if (pod.getNamespace().isEmpty() || pod.getWorkload().isEmpty()) {
         continue;
       }

@@ -41,9 +41,9 @@ final class Probe {
     inventoryTold = true;
   }
 
-  /** Whether this is the stream that tells now. */
-  boolean isBy(Consumer<HopControl> which) {
-    return control == which;
+  /** The stream that tells now; null where it is away. */
+  Consumer<HopControl> stream() {
+    return control;
   }
 
   /** Whether it can be sent a task: it is there, and knows its pods. */

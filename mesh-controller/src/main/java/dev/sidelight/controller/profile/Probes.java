@@ -48,7 +48,7 @@ final class Probes {
   /** What a probe watches; false where that is of a stream that has been replaced. */
   boolean tell(String node, Consumer<HopControl> control, List<ProfiledPod> pods) {
     Probe probe = probeByNode.get(node);
-    if (probe == null || !probe.isBy(control)) {
+    if (probe == null || probe.stream() != control) {
       return false;
     }
     probe.podByNetns().values().forEach(this::forgetAddresses);

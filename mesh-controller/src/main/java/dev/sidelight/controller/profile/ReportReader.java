@@ -15,8 +15,6 @@ import dev.sidelight.hop.v1.ProfiledConnection;
 import dev.sidelight.hop.v1.ProfiledProcess;
 import dev.sidelight.hop.v1.Role;
 import dev.sidelight.hop.v1.TcpTransfer;
-import io.netty.util.NetUtil;
-import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -221,7 +219,7 @@ final class ReportReader {
 
   private static String address(ByteString address) throws RefusedException {
     try {
-      return NetUtil.toAddressString(InetAddress.getByAddress(address.toByteArray()));
+      return Addresses.text(address.toByteArray());
     } catch (UnknownHostException e) {
       throw new RefusedException("bad_address", "an address of " + address.size() + " bytes");
     }

@@ -25,6 +25,9 @@ final class Topology {
   /** A connection's labels may change for so many reports; what is older stays in its line. */
   private static final int SETTLING_REPORTS = 5;
 
+  /** One that has closed stays for so many, since its other end may be told of later. */
+  private static final int CLOSED_REPORTS = 2;
+
   /** One that is told of no more without having closed has done so unseen. */
   private static final int ABSENT_REPORTS = 3;
 
@@ -36,11 +39,16 @@ final class Topology {
    * When an interval was.
    *
    * @param epochMillis its beginning
+   * @param durationMillis its length
    */
-  record Interval(long epochMillis) {}
+  record Interval(long epochMillis, long durationMillis) {}
 
   /** Processes of one name. */
-  record Processes(Set<Integer> pids, Set<Integer> listeningPorts) {}
+  record Processes(Set<Integer> pids, Set<Integer> listeningPorts) {
+
+    /** Not told of. */
+    static final Processes NONE = new Processes(Set.of(), Set.of());
+  }
 
   // deps
   private final int maxLines;
@@ -77,8 +85,7 @@ final class Topology {
     for (Iterator<TrackedConnection> all = connectionByCookie.values().iterator();
         all.hasNext(); ) {
       TrackedConnection connection = all.next();
-      boolean absent = complete && number - connection.latestReport() >= ABSENT_REPORTS;
-      if (connection.latest().closed() || absent) {
+      if (isGone(connection, number - connection.latestReport(), complete)) {
         settle(connection, number);
         settleCount(connection);
         bytes -= CONNECTION_BYTES;
@@ -87,6 +94,12 @@ final class Topology {
         settle(connection, number - SETTLING_REPORTS);
       }
     }
+  }
+
+  private static boolean isGone(TrackedConnection connection, int reportsAgo, boolean complete) {
+    return connection.latest().closed()
+        ? reportsAgo >= CLOSED_REPORTS
+        : complete && reportsAgo >= ABSENT_REPORTS;
   }
 
   private void tellProcesses(List<ReportedProcess> processes) {
@@ -194,7 +207,7 @@ final class Topology {
     for (TrackedConnection connection : connectionByCookie.values()) {
       LineSide side =
           lines.line(lines.admitted(connection.key(podAt))).side(connection.latest().initiator());
-      side.count(true);
+      side.count(!connection.latest().closed());
       connection.recent().forEach(recent -> side.add(recent.report(), recent.figures()));
     }
     return lines.lineByKey();

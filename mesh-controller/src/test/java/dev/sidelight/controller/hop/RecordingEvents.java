@@ -8,15 +8,20 @@ import dev.sidelight.correlator.ClockSample;
 import dev.sidelight.correlator.HopRecord;
 import dev.sidelight.correlator.TcpGrowth;
 import dev.sidelight.correlator.Workload;
+import dev.sidelight.hop.v1.HopControl;
+import dev.sidelight.hop.v1.PodInventory;
+import dev.sidelight.hop.v1.ProfileReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Keeps what it is told. */
 final class RecordingEvents implements HopEvents {
   final List<HopRecord> hops = new ArrayList<>();
   final List<ClockSample> clockSamples = new ArrayList<>();
   final List<TcpGrowth> grown = new ArrayList<>();
+  final List<String> streams = new ArrayList<>();
   final List<String> said = new ArrayList<>();
 
   @Override
@@ -26,10 +31,24 @@ final class RecordingEvents implements HopEvents {
   public void streamClosed() {}
 
   @Override
-  public void probeConnected(String node) {}
+  public void probeConnected(String node, String probeInstanceId, Consumer<HopControl> control) {
+    streams.add("connected " + node + " " + probeInstanceId);
+  }
 
   @Override
-  public void probeGone(String node) {}
+  public void probeDisconnected(String node, Consumer<HopControl> control) {
+    streams.add("disconnected " + node);
+  }
+
+  @Override
+  public void podsTold(String node, Consumer<HopControl> control, PodInventory inventory) {
+    streams.add("pods of " + node + " " + inventory.getPodsCount());
+  }
+
+  @Override
+  public void profileReported(String node, String probeInstanceId, ProfileReport report) {
+    streams.add("report of " + node + " " + probeInstanceId + " " + report.getTaskId());
+  }
 
   @Override
   public void batchAccepted() {

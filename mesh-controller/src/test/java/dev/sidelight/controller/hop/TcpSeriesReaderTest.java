@@ -91,7 +91,8 @@ class TcpSeriesReaderTest {
         upload(batch(1).addTcpSeries(series()).addTcpSeries(series().setRetransmits(-1)));
     for (int connection = 0; connection < 2; connection++) {
       HopStream stream =
-          new HopStream(events, taken, new AddressPool(), new TextPool(), "127.0.0.1:1");
+          new HopStream(
+              events, taken, new AddressPool(), new TextPool(), "127.0.0.1:1", control -> {});
       stream.onMessage(hello());
       assertThat(stream.onMessage(upload)).isEqualTo(1);
     }
@@ -109,7 +110,12 @@ class TcpSeriesReaderTest {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       HopStream stream =
           new HopStream(
-              new RecordingEvents(), new TakenBatches(), new AddressPool(), new TextPool(), "p");
+              new RecordingEvents(),
+              new TakenBatches(),
+              new AddressPool(),
+              new TextPool(),
+              "p",
+              control -> {});
       stream.onMessage(hello());
       try {
         stream.onMessage(bytes);
