@@ -12,6 +12,7 @@ PROGRESS := | grep --line-buffered -E '^\[INFO\] Building S|^\[(WARNING|ERROR)\]
 MESH := samples/bookinfo/local/mesh
 SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build
 SHELL_SCRIPTS += $(addprefix sidecar-probe/kernels/,image fetch-kernels initramfs-init guest-init)
+PAGE := mesh-controller/src/main/resources/dev/sidelight/controller/web/page
 PYTHON_SOURCES := als-correlator/mutation_result.py istio-addon samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels
 
 ##@ Use
@@ -56,6 +57,7 @@ check: prerequisites ## error-prone, -Xlint, spotless, import-control, clang-for
 	$(MAKE) -s -C sidecar-probe/bench check
 	$(MAKE) -s -C samples/bookinfo/oracle check
 	ruff check -q $(PYTHON_SOURCES)
+	for module in $(PAGE)/*.js; do node --check $$module; done
 	echo "==> error-prone, -Xlint, spotless, import-control" >&2
 	$(MVN) test-compile $(PROGRESS)
 	echo "RESULT check=ok"
@@ -75,6 +77,7 @@ test: check test-rules control-plane ## make check, make test-rules, then all un
 	echo "==> unit and integration tests" >&2
 	python3 -m unittest discover -s samples/bookinfo/local/tests -t samples/bookinfo/local
 	python3 -m unittest discover -s sidecar-probe/bench/tests -t sidecar-probe/bench
+	node --test mesh-controller/src/test/js/*.test.mjs
 	$(MVN) verify
 	echo "RESULT test=ok"
 

@@ -103,7 +103,7 @@ public final class ApiRouter {
   private void page(Router router) {
     descriptionsByPath.put("/", "the page");
     descriptionsByPath.put(PageRoutes.FILES, "its files");
-    new PageRoutes().addTo(router);
+    new PageRoutes(vertx).addTo(router);
   }
 
   private Answer edges(RoutingContext context) {

@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller.web;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -23,8 +24,14 @@ final class PageRoutes {
       "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self';"
           + " frame-ancestors 'self'";
 
+  // deps
+  private final Vertx vertx;
   // state
   private final PageFiles files = new PageFiles();
+
+  PageRoutes(Vertx vertx) {
+    this.vertx = vertx;
+  }
 
   void addTo(Router router) {
     router.get("/").handler(context -> answer(context, INDEX));
@@ -32,11 +39,20 @@ final class PageRoutes {
   }
 
   private void answer(RoutingContext context, String name) {
-    PageFile file = files.find(name);
-    if (file == null) {
-      context.next();
-      return;
-    }
+    vertx
+        .executeBlocking(() -> files.find(name), false)
+        .onComplete(
+            file -> {
+              if (file == null) {
+                context.next();
+              } else {
+                send(context, file);
+              }
+            },
+            context::fail);
+  }
+
+  private static void send(RoutingContext context, PageFile file) {
     HttpServerResponse response = context.response();
     response
         .putHeader("cache-control", "no-cache")
@@ -49,13 +65,14 @@ final class PageRoutes {
       response.setStatusCode(304).end();
       return;
     }
-    response.putHeader("content-type", file.contentType());
     boolean gzip =
         context.parsedHeaders().acceptEncoding().stream()
             .anyMatch(encoding -> encoding.value().equals("gzip") && encoding.weight() > 0);
     if (gzip) {
       response.putHeader("content-encoding", "gzip");
     }
-    response.end(Buffer.buffer(gzip ? file.gzip() : file.body()));
+    response
+        .putHeader("content-type", file.contentType())
+        .end(Buffer.buffer(gzip ? file.gzip() : file.body()));
   }
 }

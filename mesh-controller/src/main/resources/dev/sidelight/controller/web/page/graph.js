@@ -120,7 +120,7 @@ export class Graph {
       if (this.cy.getElementById(edge.id).empty()) {
         node(edge.source, edge.sourceId);
         node(edge.destination, edge.destinationId);
-        added.push({group: 'edges', data: {id: edge.id, source: edge.sourceId, target: edge.destinationId, width: 1, color: 'gray', label: ''}});
+        added.push({group: 'edges', data: {id: edge.id, source: edge.sourceId, target: edge.destinationId, width: 1, color: 'gray', opacity: 1, label: ''}});
       }
     }
     if (added.length === 0) {
@@ -218,6 +218,8 @@ export class Graph {
     const {color: by} = route();
     const scale = scaleOf(by, this.edges);
     const many = this.edges.length > MANY_EDGES;
+    // Among many what is not remarkable steps back.
+    const opacity = (/** @type {number} */ value) => (many ? Number((0.12 + 0.88 * value ** 2).toFixed(2)) : 1);
     this.cy.edges('.idle').removeClass('idle');
     const live = new Set();
     for (const edge of this.edges) {
@@ -227,6 +229,7 @@ export class Graph {
       drawn.data({
         color: scaleColor(value),
         width: value === undefined ? 1.5 : Number((1.5 + 6.5 * value).toFixed(1)),
+        opacity: opacity(value ?? 0),
         label: scale.text(edge) + errors,
       });
       drawn.toggleClass('unmeasured', value === undefined);
@@ -260,6 +263,12 @@ export class Graph {
     if (workload) {
       this.cy.getElementById(workload).addClass('open');
     }
+  }
+
+  /** @param {string | null} id of the edge that the list points at */
+  pointAt(id) {
+    const target = id === null ? null : this.cy.getElementById(id);
+    this.point(target?.nonempty() ? target : null);
   }
 
   /** @param {any} target what the pointer is on */
@@ -320,7 +329,7 @@ export class Graph {
         'text-valign': 'top', 'text-halign': 'center', 'text-margin-y': -3, padding: '20px', 'min-zoomed-font-size': 4, events: 'no',
       }},
       {selector: 'edge', style: {
-        width: 'data(width)', 'line-color': 'data(color)', 'curve-style': 'bezier', 'control-point-step-size': 34,
+        width: 'data(width)', 'line-color': 'data(color)', opacity: 'data(opacity)', 'curve-style': 'bezier', 'control-point-step-size': 34,
         'target-arrow-shape': 'triangle', 'target-arrow-color': 'data(color)', 'arrow-scale': 0.9,
         label: 'data(label)', 'font-size': 10.5, 'font-family': 'system-ui, sans-serif', color: color('--text'),
         'text-background-color': color('--bg'), 'text-background-opacity': 0.85, 'text-background-padding': '1.5px', 'min-zoomed-font-size': 7,
@@ -329,8 +338,8 @@ export class Graph {
       {selector: 'edge.unmeasured', style: {'line-style': 'dotted'}},
       {selector: 'edge.idle', style: {width: 1, 'line-color': color('--line-strong'), 'target-arrow-color': color('--line-strong'), 'line-style': 'dashed', label: ''}},
       {selector: 'edge.failing', style: {'target-arrow-color': color('--bad'), 'arrow-scale': 1.3, color: color('--bad')}},
-      {selector: '.dim', style: {opacity: 0.16}},
-      {selector: 'edge.pointed, edge.open', style: {label: 'data(label)', 'z-index': 10, 'underlay-color': color('--accent'), 'underlay-opacity': 0.22, 'underlay-padding': 4}},
+      {selector: '.dim', style: {opacity: 0.08}},
+      {selector: 'edge.pointed, edge.open', style: {label: 'data(label)', opacity: 1, 'z-index': 10, 'underlay-color': color('--accent'), 'underlay-opacity': 0.22, 'underlay-padding': 4}},
       {selector: 'node[^group].pointed', style: {'border-color': color('--accent')}},
       {selector: 'node[^group].open', style: {'border-color': color('--accent'), 'border-width': 2, 'background-color': color('--selected')}},
     ];

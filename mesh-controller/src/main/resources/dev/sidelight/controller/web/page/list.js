@@ -18,9 +18,13 @@ const STEPS_PER_E = 6;
  * The edges beside the graph, worst first. Rows stay the same elements, so that focus and pointer keep what they are on.
  */
 export class EdgeList {
-  /** @param {HTMLElement} area */
-  constructor(area) {
+  /**
+   * @param {HTMLElement} area
+   * @param {(id: string | null) => void} onPoint told which edge the pointer or the focus is on
+   */
+  constructor(area, onPoint) {
     this.area = area;
+    this.onPoint = onPoint;
     /** @type {Map<string, {row: HTMLElement, drawn: string}>} */
     this.rows = new Map();
     /** @type {string[]} */
@@ -107,8 +111,10 @@ export class EdgeList {
   row(edge, sort, windowSeconds, largest) {
     let entry = this.rows.get(edge.id);
     if (!entry) {
+      const point = () => this.onPoint(edge.id);
+      const leave = () => this.onPoint(null);
       const row = h('li', null, h('a', {
-        class: 'edge-row', 'data-testid': 'edge-row', 'data-source': edge.sourceId, 'data-destination': edge.destinationId,
+        onpointerenter: point, onpointerleave: leave, onfocus: point, onblur: leave, class: 'edge-row', 'data-testid': 'edge-row', 'data-source': edge.sourceId, 'data-destination': edge.destinationId,
       }));
       entry = {row, drawn: ''};
       this.rows.set(edge.id, entry);

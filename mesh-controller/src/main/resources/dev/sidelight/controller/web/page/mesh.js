@@ -39,7 +39,7 @@ class Mesh {
     this.graph = new Graph(stage);
     this.empty = h('div', {class: 'notice', 'data-testid': 'empty', hidden: true});
     stage.append(this.empty);
-    this.list = new EdgeList(list);
+    this.list = new EdgeList(list, (id) => this.graph.pointAt(id));
     /** @type {EdgePanel | WorkloadPanel | null} */
     this.panel = null;
     /** @type {import('./edges.js').Edge[] | null} null: nothing was answered yet */
@@ -50,9 +50,9 @@ class Mesh {
     this.status = new Status(() => this.showEmpty());
     this.poll = new Poll(() => apiPath('/api/v1/edges', {window: route().window, namespace: route().namespace}), PERIOD_MILLIS,
       (answer) => this.take(answer), (failure) => this.live.failed(failure)).start();
-    /** @param {string} key */
-    const act = (key) => ({c: () => this.graph.switchColor(), f: () => this.graph.fit(), l: () => this.graph.arrange()})[key]?.();
-    this.onKey = (/** @type {any} */ event) => act(event.detail);
+    /** @type {Record<string, () => void>} */
+    const actions = {c: () => this.graph.switchColor(), f: () => this.graph.fit(), l: () => this.graph.arrange()};
+    this.onKey = (/** @type {any} */ event) => actions[event.detail]?.();
     document.addEventListener('sidelight-key', this.onKey);
     this.stopRouting = onRoute((now, before) => this.follow(now, before));
     this.openPanel();

@@ -5,6 +5,9 @@
 // @ts-check
 import {fetchJson, isAbort} from './api.js';
 
+/** So many times as long as a question took it rests before the next one. */
+const PAUSE = 3;
+
 /** @type {Set<Poll>} */
 const running = new Set();
 let paused = false;
@@ -26,7 +29,7 @@ export function setPaused(pause) {
 export class Poll {
   /**
    * @param {() => string} path asked for each time
-   * @param {number} periodMillis from an answer to the next question
+   * @param {number} periodMillis from an answer to the next question; longer where asking, answering and drawing take long
    * @param {(answer: any) => void} onAnswer
    * @param {(failure: Error) => void} onFailure
    */
@@ -71,6 +74,7 @@ export class Poll {
   async ask() {
     const asking = new AbortController();
     this.asking = asking;
+    const since = performance.now();
     try {
       const answer = await fetchJson(this.path(), {signal: asking.signal});
       if (this.asking === asking) {
@@ -82,7 +86,8 @@ export class Poll {
       }
     }
     if (this.asking === asking && !paused && !document.hidden) {
-      this.timer = setTimeout(() => this.ask(), this.periodMillis);
+      const tookMillis = performance.now() - since;
+      this.timer = setTimeout(() => this.ask(), Math.max(this.periodMillis, tookMillis * PAUSE));
     }
   }
 }

@@ -26,7 +26,7 @@ const MUCH = 0.75;
  */
 export function scaleOf(by, edges) {
   if (by === 'p95') {
-    const values = edges.map(p95).filter((value) => value !== undefined && value > 0);
+    const values = edges.map((edge) => p95(edge) ?? 0).filter((value) => value > 0);
     const low = Math.min(...values);
     const high = Math.max(...values, low * 10);
     const span = Math.log(high / low);

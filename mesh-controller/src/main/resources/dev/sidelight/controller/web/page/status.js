@@ -39,13 +39,14 @@ export class Status {
 
   /** @param {boolean} hidden where the view tells the problems itself */
   showBar(hidden) {
+    /** @type {Problem[]} */
     const problems = this.problems ?? [];
     this.bar.hidden = hidden || problems.length === 0;
     const drawn = JSON.stringify(problems);
     if (this.drawn !== drawn) {
       this.drawn = drawn;
-      replace(this.bar, h('details', null,
-        h('summary', null, problems.length === 1 ? problems[0]?.message : `${problems.length} problems: ${problems[0]?.message}`), list(problems)));
+      const first = problems[0]?.message ?? '';
+      replace(this.bar, h('details', null, h('summary', null, problems.length > 1 ? `${problems.length} problems: ${first}` : first), list(problems)));
     }
   }
 
