@@ -5,6 +5,7 @@
 // The page's arithmetic; what draws is tested in a real browser. Run by `make test`.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {changeOf} from '../../main/resources/dev/sidelight/controller/web/page/change.js';
 import {contribution, edgesOf, matches, ownSeconds} from '../../main/resources/dev/sidelight/controller/web/page/edges.js';
 import {bytes, count, percent, rate, seconds} from '../../main/resources/dev/sidelight/controller/web/page/format.js';
 import {Layout} from '../../main/resources/dev/sidelight/controller/web/page/layout.js';
@@ -243,4 +244,27 @@ test('layout_500Nodes_bandsDoNotOverlap', () => {
   const all = [...boxes.values()];
   all.forEach((a, index) => all.slice(index + 1).forEach((b) =>
     assert.ok(a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top, `${JSON.stringify(a)} and ${JSON.stringify(b)}`)));
+});
+
+/** A slice of the history each 5 s: the application's milliseconds, beside 1 ms of sidecars. */
+function slices(...millis) {
+  return millis.map((each, index) => ({
+    epochMillis: index * 5_000, requests: 10,
+    total: figures((each + 1) * MILLI, 10), rollups: {sidecar: figures(MILLI, 10), application: figures(each * MILLI, 10)},
+  }));
+}
+
+test('change_sinceWhenAndWhose', () => {
+  const change = changeOf(slices(1, 2, 1, 1, 30, 1, 2, 1, 1, 1, 21, 22, 21, 20, 21));
+  assert.equal(change.sinceMillis, 10 * 5_000);
+  assert.equal(change.rollup, 'application');
+  assert.ok(Math.abs(change.rollupSeconds - 20 * MILLI) < 1e-9);
+  assert.ok(Math.abs(change.nowSeconds - 22 * MILLI) < 1e-9 && Math.abs(change.usualSeconds - 2 * MILLI) < 1e-9);
+});
+
+test('change_noneWhereItIsAsUsual_orOver_orTooShort', () => {
+  assert.equal(changeOf(slices(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)), null);
+  assert.equal(changeOf(slices(1, 1, 1, 1, 1, 1, 1, 1, 30, 30, 30, 1, 1, 1)), null);
+  assert.equal(changeOf(slices(1, 1, 20, 20)), null);
+  assert.equal(changeOf([]), null);
 });

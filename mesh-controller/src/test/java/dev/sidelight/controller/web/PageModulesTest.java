@@ -38,8 +38,7 @@ final class PageModulesTest {
   private static final Pattern ANY_IMPORT = Pattern.compile("(?m)^import\\b|\\bimport\\(");
   private static final Pattern EXPORT =
       Pattern.compile("(?m)^export (?:async )?(?:function|class|const) (\\w+)");
-  private static final Pattern COMPONENT =
-      Pattern.compile("(?m)^  component\\('(\\w+)', '(\\w+)'");
+  private static final Pattern COMPONENT = Pattern.compile("(?m)^  component\\('(\\w+)', '(\\w+)'");
   private static final Pattern ROLLUP = Pattern.compile("(?m)^  \\{key: '(\\w+)'");
 
   /** The name of SVG's elements, and no address that anybody asks. */
@@ -125,8 +124,7 @@ final class PageModulesTest {
   @Test
   void components_areTheCorrelators() throws IOException {
     String source = Files.readString(FOLDER.resolve("components.js"));
-    assertThat(
-            COMPONENT.matcher(source).results().map(each -> each.group(1) + " " + each.group(2)))
+    assertThat(COMPONENT.matcher(source).results().map(each -> each.group(1) + " " + each.group(2)))
         .containsExactlyElementsOf(
             Arrays.stream(LatencyComponent.values())
                 .map(each -> each.key() + " " + each.rollup().key())

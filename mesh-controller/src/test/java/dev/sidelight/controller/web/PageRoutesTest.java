@@ -91,8 +91,7 @@ final class PageRoutesTest {
   void file_thatTheBrowserHas_isNotSentAgain() throws Exception {
     HttpResponse<byte[]> first = get("/page/main.js");
     assertThat(header(first, "cache-control")).isEqualTo("no-cache");
-    HttpResponse<byte[]> second =
-        get("/page/main.js", "if-none-match", header(first, "etag"));
+    HttpResponse<byte[]> second = get("/page/main.js", "if-none-match", header(first, "etag"));
     assertThat(second.statusCode()).isEqualTo(304);
     assertThat(second.body()).isEmpty();
     HttpResponse<byte[]> other = get("/page/main.js", "if-none-match", "\"another\"");
@@ -105,8 +104,7 @@ final class PageRoutesTest {
     HttpResponse<byte[]> compressed = get("/page/main.js", "accept-encoding", "gzip, br");
     assertThat(plain.headers().firstValue("content-encoding")).isEmpty();
     assertThat(header(compressed, "content-encoding")).isEqualTo("gzip");
-    try (GZIPInputStream body =
-        new GZIPInputStream(new ByteArrayInputStream(compressed.body()))) {
+    try (GZIPInputStream body = new GZIPInputStream(new ByteArrayInputStream(compressed.body()))) {
       assertThat(body.readAllBytes()).isEqualTo(plain.body());
     }
   }

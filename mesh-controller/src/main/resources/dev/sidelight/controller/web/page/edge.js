@@ -42,11 +42,13 @@ export class EdgePanel {
     this.reasons = h('ul', {class: 'notes'});
     this.history = new History(source, destination, protocol);
     this.slow = new SlowCalls(this.ends);
+    // The history finds it, and it belongs to the verdict.
+    const {change} = this.history;
     this.body = h('div', {class: 'edge', 'data-testid': 'edge-panel', 'data-source': source, 'data-destination': destination},
       h('header', null,
         h('h2', null, this.workload(source), h('span', {class: 'arrow'}, ' → '), this.workload(destination)), this.close,
         this.subtitle),
-      h('section', {class: 'verdict'}, this.verdict, this.evidence, this.further),
+      h('section', {class: 'verdict'}, this.verdict, change, this.evidence, this.further),
       this.figures,
       section('Where a call\'s time goes', 'mean of all calls in the window', this.breakdown, this.ways),
       section('Over time', '', this.history.element),

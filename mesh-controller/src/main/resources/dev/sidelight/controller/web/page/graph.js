@@ -16,7 +16,7 @@ import {color, onTheme} from './theme.js';
 const MANY_EDGES = 80;
 
 /** The workload of an end that nobody names. */
-const UNKNOWN = 'unknown';
+export const UNKNOWN = 'unknown';
 
 /** An edge without calls stays drawn so long. */
 const IDLE_MILLIS = 300_000;
@@ -49,8 +49,6 @@ export class Graph {
       maxZoom: 2.5,
       boxSelectionEnabled: false,
       autounselectify: true,
-      hideEdgesOnViewport: false,
-      textureOnViewport: false,
     });
     this.cy.on('tap', 'edge', (/** @type {any} */ event) => go({edge: event.target.id(), call: '', workload: ''}));
     this.cy.on('tap', 'node[^group]', (/** @type {any} */ event) => go({workload: event.target.id(), edge: '', call: ''}));
@@ -220,6 +218,8 @@ export class Graph {
     const many = this.edges.length > MANY_EDGES;
     // Among many what is not remarkable steps back.
     const opacity = (/** @type {number} */ value) => (many ? Number((0.12 + 0.88 * value ** 2).toFixed(2)) : 1);
+    // While many are moved a picture of them is.
+    this.cy.renderer().textureOnViewport = many;
     this.cy.edges('.idle').removeClass('idle');
     const live = new Set();
     for (const edge of this.edges) {
@@ -248,6 +248,7 @@ export class Graph {
   /** What is open and what the search finds. */
   mark() {
     const {edge, workload, search} = route();
+    const open = this.cy.getElementById(edge || workload);
     const found = search.trim().toLowerCase();
     const words = found.split(/\s+/);
     const shown = new Map(this.edges.map((each) => [each.id, each]));
@@ -256,12 +257,27 @@ export class Graph {
       const hits = this.cy.edges().filter((/** @type {any} */ drawn) => words.every((word) => (shown.get(drawn.id())?.text ?? '').includes(word)));
       this.cy.elements().not(hits).not(hits.connectedNodes()).not('[group]').addClass('dim');
     }
-    if (edge) {
-      const open = this.cy.getElementById(edge);
-      open.union(open.connectedNodes()).addClass('open').removeClass('dim');
+    const ends = open.isEdge?.() ? open.connectedNodes() : open;
+    if (open.nonempty() && this.edges.length > MANY_EDGES) {
+      this.cy.elements().not(ends.closedNeighborhood()).not('[group]').addClass('dim');
     }
-    if (workload) {
-      this.cy.getElementById(workload).addClass('open');
+    open.union(ends).addClass('open').removeClass('dim');
+  }
+
+  /** What was opened is to be seen and to be read. */
+  reveal() {
+    const {edge, workload} = route();
+    const open = this.cy.getElementById(edge || workload);
+    if (open.empty() || this.edges.length <= MANY_EDGES) {
+      return;
+    }
+    this.cy.resize();
+    this.touched = true;
+    const around = open.isEdge() ? open.union(open.connectedNodes()) : open.closedNeighborhood();
+    this.cy.fit(around, 60);
+    if (this.cy.zoom() > 1) {
+      this.cy.zoom(1);
+      this.cy.center(around);
     }
   }
 
@@ -318,7 +334,7 @@ export class Graph {
       {selector: 'core', style: {'active-bg-opacity': 0}},
       {selector: 'node[^group]', style: {
         shape: 'round-rectangle', width: 'data(width)', height: 30,
-        'background-color': color('--surface'), 'border-width': 1, 'border-color': color('--line-strong'),
+        'background-color': color('--node'), 'border-width': 1, 'border-color': color('--line-strong'),
         label: 'data(label)', 'font-size': 12, 'font-family': 'system-ui, sans-serif', color: color('--text'),
         'text-valign': 'center', 'text-halign': 'center', 'min-zoomed-font-size': 5,
       }},
@@ -334,12 +350,12 @@ export class Graph {
         label: 'data(label)', 'font-size': 10.5, 'font-family': 'system-ui, sans-serif', color: color('--text'),
         'text-background-color': color('--bg'), 'text-background-opacity': 0.85, 'text-background-padding': '1.5px', 'min-zoomed-font-size': 7,
       }},
-      {selector: 'edge.many', style: {label: '', 'curve-style': 'straight'}},
+      {selector: 'edge.many', style: {label: '', 'curve-style': 'haystack', 'haystack-radius': 0}},
       {selector: 'edge.unmeasured', style: {'line-style': 'dotted'}},
       {selector: 'edge.idle', style: {width: 1, 'line-color': color('--line-strong'), 'target-arrow-color': color('--line-strong'), 'line-style': 'dashed', label: ''}},
       {selector: 'edge.failing', style: {'target-arrow-color': color('--bad'), 'arrow-scale': 1.3, color: color('--bad')}},
       {selector: '.dim', style: {opacity: 0.08}},
-      {selector: 'edge.pointed, edge.open', style: {label: 'data(label)', opacity: 1, 'z-index': 10, 'underlay-color': color('--accent'), 'underlay-opacity': 0.22, 'underlay-padding': 4}},
+      {selector: 'edge.pointed, edge.open', style: {label: 'data(label)', opacity: 1, 'curve-style': 'bezier', 'z-index': 10, 'underlay-color': color('--accent'), 'underlay-opacity': 0.22, 'underlay-padding': 4}},
       {selector: 'node[^group].pointed', style: {'border-color': color('--accent')}},
       {selector: 'node[^group].open', style: {'border-color': color('--accent'), 'border-width': 2, 'background-color': color('--selected')}},
     ];

@@ -4,10 +4,11 @@
  */
 // @ts-check
 import {apiPath} from './api.js';
+import {changeOf} from './change.js';
 import {Chart} from './chart.js';
-import {ROLLUPS} from './components.js';
+import {ROLLUP, ROLLUPS} from './components.js';
 import {h} from './dom.js';
-import {seconds} from './format.js';
+import {clock, seconds} from './format.js';
 import {Poll} from './poll.js';
 import {route} from './route.js';
 
@@ -24,6 +25,7 @@ export class History {
     this.percentiles = new Chart({label: 'p50, p95 and p99 of a call over time', format: seconds, height: 100});
     this.rollups = new Chart({label: 'Mean of a call over time, by whose time it was', format: seconds, stacked: true, height: 100});
     this.note = h('p', {class: 'note'});
+    this.change = h('p', {class: 'change', 'data-testid': 'change', hidden: true});
     this.charts = h('div', {class: 'charts', hidden: true}, this.percentiles.element, this.rollups.element);
     this.element = h('div', {class: 'history', 'data-testid': 'history'}, this.charts, this.note);
     this.poll = new Poll(() => apiPath('/api/v1/history', {source, destination, protocol, window: windowOf(route().window)}), 5_000,
@@ -41,6 +43,7 @@ export class History {
   /** @param {any} answer */
   show({slices, windowSeconds, stepSeconds, from}) {
     this.charts.hidden = false;
+    this.showChange(changeOf(slices));
     this.note.textContent = slices.length === 0 ? 'No calls in this time.' : from === 'prometheus' ? 'From Prometheus.' : '';
     const step = stepSeconds * 1000;
     const to = Math.max(Date.now(), slices.at(-1)?.epochMillis ?? 0);
@@ -58,9 +61,19 @@ export class History {
     })), start, to, step);
   }
 
+  /** @param {import('./change.js').Change | null} change */
+  showChange(change) {
+    this.change.hidden = change === null;
+    this.change.textContent = change === null ? '' :
+      `Since ${clock(change.sinceMillis)} a call takes ${seconds(change.nowSeconds - change.usualSeconds)} longer than before (${seconds(change.usualSeconds)}); `
+      + `of it ${ROLLUP.get(change.rollup)?.label} ${seconds(change.rollupSeconds)}.`;
+    this.change.dataset.rollup = change?.rollup ?? '';
+  }
+
   /** @param {Error} failure */
   fail(failure) {
     this.charts.hidden = true;
+    this.showChange(null);
     this.note.textContent = `No history: ${failure.message}.`;
   }
 }

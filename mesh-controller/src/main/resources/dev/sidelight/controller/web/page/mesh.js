@@ -7,7 +7,7 @@ import {apiPath} from './api.js';
 import {announce, byId, h, replace} from './dom.js';
 import {EdgePanel} from './edge.js';
 import {edgesOf, matches, workloadName} from './edges.js';
-import {Graph} from './graph.js';
+import {Graph, UNKNOWN} from './graph.js';
 import {EdgeList} from './list.js';
 import {Poll} from './poll.js';
 import {go, onRoute, route} from './route.js';
@@ -103,7 +103,11 @@ class Mesh {
     const inNamespace = this.edges.filter((edge) => matches(edge, {namespace: now.namespace, search: ''}));
     const found = inNamespace.filter((edge) => matches(edge, now));
     this.list.show(found, this.windowSeconds, this.edges.length - found.length);
+    const first = this.graph.edges.length === 0;
     this.graph.show(inNamespace);
+    if (first) {
+      this.graph.reveal();
+    }
     this.showPanel();
     this.showEmpty();
   }
@@ -125,6 +129,7 @@ class Mesh {
       announce(edge ? `Edge ${edge.split('~').slice(0, 2).map(workloadName).join(' to ')} is open` : `Workload ${workloadName(workload)} is open`);
     }
     this.showPanel();
+    this.graph.reveal();
   }
 
   showPanel() {
@@ -141,7 +146,7 @@ class Mesh {
 
   showNamespaces() {
     const before = this.namespaces.size;
-    this.edges?.forEach((edge) => [edge.source.namespace, edge.destination.namespace].forEach((name) => name && this.namespaces.add(name)));
+    this.edges?.forEach((edge) => [edge.source.namespace, edge.destination.namespace].forEach((name) => name && name !== UNKNOWN && this.namespaces.add(name)));
     if (route().namespace) {
       this.namespaces.add(route().namespace);
     }

@@ -63,12 +63,12 @@ export class WorkloadPanel {
       return;
     }
     replace(place, h('table', null,
-      h('thead', null, h('tr', null, ['edge', 'calls', 'errors', 'p50', 'p95', 'its sidecar', 'whose time'].map((title) => h('th', {scope: 'col'}, title)))),
+      h('thead', null, h('tr', null, [end === 'source' ? 'to' : 'from', 'calls', 'errors', 'p50', 'p95', 'its sidecar', 'whose time'].map((title) => h('th', {scope: 'col'}, title)))),
       h('tbody', null, [...edges].sort((a, b) => ownSeconds(b) - ownSeconds(a)).map((edge) => {
         const parts = ['sidecar_queue', 'sidecar', 'sidecar_connect'].map((part) => edge.components[`${end}_${part}`]).filter(Boolean);
         const verdict = verdictOf(edge);
         return h('tr', null,
-          h('th', {scope: 'row'}, h('a', {href: link({edge: edge.id, workload: ''})}, `${workloadName(edge.sourceId)} → ${workloadName(edge.destinationId)}`)),
+          h('th', {scope: 'row'}, h('a', {href: link({edge: edge.id, workload: ''})}, workloadName(end === 'source' ? edge.destinationId : edge.sourceId))),
           h('td', null, rate(edge.requests, windowSeconds)), h('td', {class: edge.errors > 0 ? 'bad' : ''}, edge.errors > 0 ? percent(edge.errors / edge.requests) : '0'),
           h('td', null, seconds(edge.total.p50Seconds)), h('td', null, seconds(edge.total.p95Seconds)),
           h('td', null, seconds(parts.length > 0 ? parts.reduce((sum, figures) => sum + contribution(edge, figures), 0) : undefined)),
