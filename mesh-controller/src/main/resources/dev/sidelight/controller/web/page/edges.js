@@ -52,7 +52,7 @@ export function edgesOf(answer) {
   const edges = answer.edges.map((edge) => {
     edge.sourceId = workloadId(edge.source);
     edge.destinationId = workloadId(edge.destination);
-    edge.id = `${edge.sourceId}~${edge.destinationId}~${edge.protocol}~${edge.destinationService.host || edge.destinationService.name}`;
+    edge.id = edgeId(edge);
     if (seen.has(edge.id)) {
       edge.id += `~${edge.source.cluster}~${edge.destination.cluster}`;
     }
@@ -75,6 +75,15 @@ export function edgesOf(answer) {
  */
 export function ownSeconds(edge) {
   return edge.total.meanSeconds - edge.beyondSeconds;
+}
+
+/**
+ * What stands for an edge in the URL.
+ *
+ * @param {{source: Workload, destination: Workload, protocol: string, destinationService: {host: string, name: string}}} edge an edge, or one of its calls
+ */
+export function edgeId({source, destination, protocol, destinationService}) {
+  return `${workloadId(source)}~${workloadId(destination)}~${protocol}~${destinationService.host || destinationService.name}`;
 }
 
 /** @param {Workload} workload */

@@ -81,6 +81,12 @@ export class EdgeList {
     this.note.hidden = !note;
   }
 
+  /** @param {string} id of the edge whose row is to have the focus */
+  focus(id) {
+    const row = this.rows.get(id)?.row.firstElementChild;
+    (row instanceof HTMLElement ? row : this.area).focus({preventScroll: true});
+  }
+
   /** @param {1 | -1} step opens nothing: moves the focus */
   move(step) {
     const links = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll('a')]);

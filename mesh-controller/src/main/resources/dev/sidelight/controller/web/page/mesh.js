@@ -31,6 +31,14 @@ export function openMesh(areas) {
   };
 }
 
+/**
+ * @param {string} edge id of the one that is open, or empty
+ * @param {string} workload
+ */
+function titleOf(edge, workload) {
+  return edge ? edge.split('~').slice(0, 2).map(workloadName).join(' → ') : workloadName(workload);
+}
+
 class Mesh {
   /** @param {import('./main.js').Areas} areas */
   constructor({list, stage, panel, live}) {
@@ -65,6 +73,7 @@ class Mesh {
     this.status.stop();
     this.panel?.stop();
     this.graph.close();
+    document.title = 'Sidelight';
   }
 
   /**
@@ -77,6 +86,12 @@ class Mesh {
     }
     if (now.edge !== before.edge || now.workload !== before.workload) {
       this.openPanel();
+      // The list goes on from the row that is, or was, open.
+      if (this.panel) {
+        this.area.focus({preventScroll: true});
+      } else {
+        this.list.focus(before.edge);
+      }
     } else if (now.call !== before.call || now.window !== before.window) {
       this.panel?.follow();
     }
@@ -116,6 +131,7 @@ class Mesh {
     const {edge, workload} = route();
     this.panel?.stop();
     this.panel = null;
+    document.title = edge || workload ? `${titleOf(edge, workload)} · Sidelight` : 'Sidelight';
     if (edge) {
       this.panel = new EdgePanel(this.area, edge);
     } else if (workload) {
@@ -126,7 +142,7 @@ class Mesh {
     this.area.hidden = this.panel === null;
     this.area.scrollTop = 0;
     if (this.panel) {
-      announce(edge ? `Edge ${edge.split('~').slice(0, 2).map(workloadName).join(' to ')} is open` : `Workload ${workloadName(workload)} is open`);
+      announce(`${titleOf(edge, workload)} is open`);
     }
     this.showPanel();
     this.graph.reveal();

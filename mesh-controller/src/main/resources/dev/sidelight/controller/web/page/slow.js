@@ -10,6 +10,7 @@ import {h, replace} from './dom.js';
 import {workloadId, workloadName} from './edges.js';
 import {clock, count, nanos} from './format.js';
 import {Poll} from './poll.js';
+import {RequestCalls} from './request.js';
 import {go, route} from './route.js';
 import {statusOf, waterfall} from './waterfall.js';
 
@@ -21,6 +22,7 @@ export class SlowCalls {
   constructor(ends) {
     this.ends = ends;
     this.open = h('div', {class: 'open-call'});
+    this.request = new RequestCalls();
     this.list = h('ol', {class: 'slow'});
     this.note = h('p', {class: 'note', role: 'status'});
     this.element = h('div', null, this.open, this.note, this.list);
@@ -41,6 +43,7 @@ export class SlowCalls {
   stop() {
     this.poll.stop();
     this.single?.stop();
+    this.request.stop();
   }
 
   /** The window or the call has changed. */
@@ -145,7 +148,9 @@ export class SlowCalls {
     this.drawn = keyOf(call);
     replace(this.open,
       h('div', {class: 'open-head'}, h('h4', null, 'One call'), h('button', {type: 'button', class: 'close', 'aria-label': 'Close the call', onclick: () => go({call: ''})}, '×')),
-      waterfall(call));
+      waterfall(call), this.request.element);
+    this.request.show(call);
+    this.open.scrollIntoView({block: 'nearest'});
   }
 
   /** @param {string} requestId */
