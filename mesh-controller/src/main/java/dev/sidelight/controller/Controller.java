@@ -177,8 +177,7 @@ final class Controller implements AutoCloseable {
     return vertx.deployVerticle(
         new HttpEndpoint(
             settings.http(),
-            calls.apiSources(
-                profiles, guard, this::status, () -> ready),
+            calls.apiSources(profiles, guard, this::status, () -> ready),
             httpPort::set));
   }
 
