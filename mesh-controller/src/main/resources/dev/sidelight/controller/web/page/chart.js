@@ -28,13 +28,15 @@ export class Chart {
    * @param {boolean} [options.stacked] columns, one upon the other
    * @param {number} [options.width] in pixels, where it is shown in its size
    * @param {number} [options.height]
+   * @param {(millis: number | null) => void} [options.onPoint] told the time that is pointed at, null where none is any more
    */
-  constructor({label, format, stacked = false, width = 600, height = 96}) {
+  constructor({label, format, stacked = false, width = 600, height = 96, onPoint = () => {}}) {
     this.label = label;
     this.format = format;
     this.stacked = stacked;
     this.width = width;
     this.height = height;
+    this.onPoint = onPoint;
     /** @type {Series[]} */
     this.series = [];
     /** @type {number[]} */
@@ -45,8 +47,8 @@ export class Chart {
     this.svg = s('svg', {
       viewBox: `0 0 ${width} ${height}`, class: 'chart-plot', tabindex: 0, role: 'img', 'aria-label': label,
       onpointermove: (/** @type {PointerEvent} */ event) => this.point(event),
-      onpointerleave: () => this.read(-1),
-      onblur: () => this.read(-1),
+      onpointerleave: () => this.pointTo(-1),
+      onblur: () => this.pointTo(-1),
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.step(event),
     });
     this.legend = h('ul', {class: 'legend'});
@@ -151,13 +153,31 @@ export class Chart {
   point(event) {
     const box = this.svg.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * this.width;
-    let nearest = -1;
-    this.times.forEach((millis, index) => {
-      if (nearest < 0 || Math.abs(this.x(millis) - x) < Math.abs(this.x(this.times[nearest]) - x)) {
-        nearest = index;
-      }
-    });
-    this.read(nearest);
+    this.pointTo(this.nearest((millis) => Math.abs(this.x(millis) - x)));
+  }
+
+  /**
+   * @param {(millis: number) => number} distance
+   * @returns {number} index of the time, -1 where there is none
+   */
+  nearest(distance) {
+    return this.times.reduce((best, millis, index) => (best < 0 || distance(millis) < distance(this.times[best]) ? index : best), -1);
+  }
+
+  /** @param {number} index that the reader has chosen; -1 is none */
+  pointTo(index) {
+    this.read(index);
+    this.onPoint(index < 0 ? null : this.times[index]);
+  }
+
+  /**
+   * What another chart points to.
+   *
+   * @param {number | null} millis null: nothing
+   */
+  readTime(millis) {
+    const index = millis === null ? -1 : this.nearest((time) => Math.abs(time - millis));
+    this.read(index >= 0 && Math.abs(this.times[index] - /** @type {number} */ (millis)) <= this.stepMillis / 2 ? index : -1);
   }
 
   /** @param {KeyboardEvent} event */
@@ -166,7 +186,7 @@ export class Chart {
     if (step !== 0 && this.times.length > 0) {
       event.preventDefault();
       const from = this.at < 0 ? this.times.length - 1 - step : this.at;
-      this.read(Math.min(this.times.length - 1, Math.max(0, from + step)));
+      this.pointTo(Math.min(this.times.length - 1, Math.max(0, from + step)));
       this.svg.setAttribute('aria-label', `${this.label}; ${this.legend.textContent}`);
     }
   }

@@ -116,7 +116,7 @@ export class LinePanel {
   constructor(lineId, onClose) {
     this.heading = h('h2', null);
     this.kind = h('p', {class: 'dim'});
-    this.sides = SIDES.map((name) => new SidePanel(name));
+    this.sides = SIDES.map((name) => new SidePanel(name, (millis) => this.sides.forEach((side) => side.point(millis))));
     this.root = h(
       'section',
       {class: 'line-panel', 'data-testid': 'line-panel', 'data-line': lineId},
@@ -180,8 +180,11 @@ function seriesOf(chart, entries, intervalSeconds) {
 
 /** One side: its figures over the profile as a table, its charts below. */
 class SidePanel {
-  /** @param {'client' | 'server'} name */
-  constructor(name) {
+  /**
+   * @param {'client' | 'server'} name
+   * @param {(millis: number | null) => void} onPoint
+   */
+  constructor(name, onPoint) {
     this.name = name;
     this.owner = h('h3', null);
     this.figures = h('tbody', null);
@@ -192,7 +195,7 @@ class SidePanel {
       h('thead', null, h('tr', null, ['', 'count', 'bytes', 'p50', 'p95'].map((text) => h('th', {scope: 'col'}, text)))),
       this.figures,
     );
-    this.charts = new Map(CHARTS.map((chart) => [chart.id, new Plot(chart, name)]));
+    this.charts = new Map(CHARTS.map((chart) => [chart.id, new Plot(chart, name, onPoint)]));
     this.root = h(
       'section',
       {class: 'side', 'data-testid': 'side', 'data-side': name},
@@ -223,6 +226,11 @@ class SidePanel {
    */
   plot(chart, series, extent) {
     this.charts.get(chart.id)?.show(series, extent);
+  }
+
+  /** @param {number | null} millis what one of the charts points to, on either side */
+  point(millis) {
+    this.charts.forEach(({chart}) => chart.readTime(millis));
   }
 }
 
@@ -270,9 +278,10 @@ class Plot {
   /**
    * @param {Plotted} plotted
    * @param {string} side
+   * @param {(millis: number | null) => void} onPoint
    */
-  constructor({id, title, format}, side) {
-    this.chart = new Chart({label: `${title}, ${side}`, format, width: PLOT_WIDTH, height: PLOT_HEIGHT});
+  constructor({id, title, format}, side, onPoint) {
+    this.chart = new Chart({label: `${title}, ${side}`, format, width: PLOT_WIDTH, height: PLOT_HEIGHT, onPoint});
     this.nothing = h('span', {class: 'nothing'});
     this.root = h('div', {class: 'plot', 'data-chart': id}, h('h4', null, title, ' ', this.nothing), this.chart.element);
   }
