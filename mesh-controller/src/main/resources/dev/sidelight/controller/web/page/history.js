@@ -66,7 +66,7 @@ export class History {
     this.change.hidden = change === null;
     this.change.textContent = change === null ? '' :
       `Since ${clock(change.sinceMillis)} a call takes ${seconds(change.nowSeconds - change.usualSeconds)} longer than before (${seconds(change.usualSeconds)}); `
-      + `of it ${ROLLUP.get(change.rollup)?.label} ${seconds(change.rollupSeconds)}.`;
+      + (change.rollupSeconds > 0 ? `of it ${ROLLUP.get(change.rollup)?.label} ${seconds(change.rollupSeconds)}.` : 'whose part has grown is not known.');
     this.change.dataset.rollup = change?.rollup ?? '';
   }
 

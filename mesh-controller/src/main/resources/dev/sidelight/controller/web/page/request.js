@@ -56,7 +56,7 @@ export class RequestCalls {
       const own = edgeId(call) === edgeId(open);
       const name = `${workloadName(workloadId(call.source))} → ${workloadName(workloadId(call.destination))}`;
       return h('tr', {class: own ? 'own' : ''},
-        h('th', {scope: 'row'}, own ? name : h('a', {href: link({edge: edgeId(call), call: call.requestId})}, name)),
+        h('th', {scope: 'row', title: name}, own ? name : h('a', {href: link({edge: edgeId(call), call: call.requestId})}, name)),
         h('td', {class: 'lane'}, bar(call, (call.startEpochNanos - start) / span, call.totalNanos / span)),
         h('td', null, nanos(call.totalNanos)));
     }))));

@@ -52,7 +52,7 @@ export function statusOf(call) {
 function lane(line, key, rollup, total) {
   return s('svg', {viewBox: `0 0 ${WIDTH} ${ROW}`, height: ROW, preserveAspectRatio: 'none', 'aria-hidden': 'true'},
     [0.25, 0.5, 0.75].map((at) => s('line', {x1: at * WIDTH, x2: at * WIDTH, y1: 0, y2: ROW, class: 'grid'})),
-    line.pieces.filter(({component}) => component === key).map(({start, end, way}) => s('rect', {
+    line.pieces.filter(({component, start, end}) => component === key && end > start).map(({start, end, way}) => s('rect', {
       x: ((start / total) * WIDTH).toFixed(2), width: Math.max(((end - start) / total) * WIDTH, 1.5).toFixed(2), y: 4, height: ROW - 8,
       class: `fill-${rollup}${line.seen ? '' : ' guessed'}`,
     }, s('title', null, `${way === 'between' ? '' : `${way}: `}${nanos(end - start)} from ${nanos(start)} on`))));
