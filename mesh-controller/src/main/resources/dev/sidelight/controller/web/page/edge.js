@@ -5,13 +5,13 @@
 // @ts-check
 import {apiPath} from './api.js';
 import {legend, stackedBar} from './bar.js';
-import {COMPONENTS, ROLLUPS} from './components.js';
+import {COMPONENTS, REASONS, ROLLUPS} from './components.js';
 import {h, replace} from './dom.js';
 import {contribution, endsOf, workloadName} from './edges.js';
 import {ABSENT, bytes, count, percent, rate, seconds} from './format.js';
 import {History} from './history.js';
 import {Poll} from './poll.js';
-import {go, link, route} from './route.js';
+import {callsWindow, go, link, route} from './route.js';
 import {SlowCalls} from './slow.js';
 import {evidence, headline, UNSPLIT, UPSTREAM_WAIT, verdictOf} from './verdict.js';
 import {ways} from './ways.js';
@@ -58,8 +58,7 @@ export class EdgePanel {
       section('Coverage', 'how much of the calls was seen', this.coverage, this.reasons));
     replace(area, this.body);
     this.sample = new Poll(() => apiPath('/api/v1/requests', {
-      window: route().window, source, destination,
-      sourceWorkload: workloadName(source), destinationWorkload: workloadName(destination), limit: SAMPLE, ends: true,
+      window: callsWindow(), source, destination, protocol, limit: SAMPLE, ends: true,
     }), 10_000, (answer) => this.showSample(answer.requests.filter(this.slow.isOurs)), () => replace(this.ways)).start();
   }
 
@@ -150,13 +149,18 @@ export class EdgePanel {
       h('div', {class: 'path'}, stackedBar(components, {height: 10, label: components.map(({label, text}) => `${label} ${text}`).join(', ')})));
   }
 
-  /** @param {any[]} calls newest */
+  /**
+   * Request and response apart, and why calls were not seen in full.
+   *
+   * @param {any[]} calls the newest
+   */
   showSample(calls) {
     replace(this.ways, ways(calls));
     /** @type {Map<string, number>} */
     const reasons = new Map();
     calls.filter(({coverage}) => coverage !== 'full').forEach(({reason}) => reasons.set(reason, (reasons.get(reason) ?? 0) + 1));
-    this.slow.explain(this.reasons, calls.length, reasons);
+    replace(this.reasons, [...reasons].sort((a, b) => b[1] - a[1]).map(([reason, times]) =>
+      h('li', null, `${count(times)} of the newest ${count(calls.length)}: ${REASONS[reason] ?? reason} `, h('code', null, reason))));
   }
 
   /** @param {import('./edges.js').Edge} edge */

@@ -7,7 +7,7 @@ import {apiPath, fetchJson, isAbort} from './api.js';
 import {h, replace, s} from './dom.js';
 import {edgeId, workloadId, workloadName} from './edges.js';
 import {nanos} from './format.js';
-import {link} from './route.js';
+import {CALLS_WINDOW, link} from './route.js';
 
 const AT_MOST = 50;
 
@@ -32,7 +32,7 @@ export class RequestCalls {
     }
     this.asking = new AbortController();
     try {
-      const {requests} = await fetchJson(apiPath('/api/v1/requests', {requestId: call.requestId, window: '15m', limit: AT_MOST}), {signal: this.asking.signal});
+      const {requests} = await fetchJson(apiPath('/api/v1/requests', {requestId: call.requestId, window: CALLS_WINDOW, limit: AT_MOST}), {signal: this.asking.signal});
       this.draw(requests, call);
     } catch (failure) {
       if (!isAbort(failure)) {

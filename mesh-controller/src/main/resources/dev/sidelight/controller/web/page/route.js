@@ -52,6 +52,12 @@ const ALLOWED = {
 /** Values of `window` that can be chosen. */
 export const WINDOWS = ALLOWED.window;
 
+/** Windows that are longer than single calls are held for. */
+const LONG_WINDOWS = ['30m', '1h'];
+
+/** What of the window single calls can be asked for. */
+export const CALLS_WINDOW = '15m';
+
 /** @type {Set<(route: Route, before: Route) => void>} */
 const listeners = new Set();
 let current = parse(location.hash);
@@ -59,6 +65,11 @@ let current = parse(location.hash);
 /** @returns {Route} what is shown now; not to be written to */
 export function route() {
   return current;
+}
+
+/** The window for single calls: they are held for less long than figures. */
+export function callsWindow() {
+  return LONG_WINDOWS.includes(current.window) ? CALLS_WINDOW : current.window;
 }
 
 /**

@@ -5,13 +5,13 @@
 // @ts-check
 import {apiPath} from './api.js';
 import {stackedBar} from './bar.js';
-import {REASONS, ROLLUPS} from './components.js';
+import {ROLLUPS} from './components.js';
 import {h, replace} from './dom.js';
-import {workloadId, workloadName} from './edges.js';
-import {clock, count, nanos} from './format.js';
+import {workloadId} from './edges.js';
+import {clock, nanos} from './format.js';
 import {Poll} from './poll.js';
 import {RequestCalls} from './request.js';
-import {go, route} from './route.js';
+import {CALLS_WINDOW, callsWindow, go, route} from './route.js';
 import {statusOf, waterfall} from './waterfall.js';
 
 const SHOWN = 10;
@@ -33,7 +33,7 @@ export class SlowCalls {
     /** @type {any[]} */
     this.calls = [];
     this.isOurs = this.isOurs.bind(this);
-    this.poll = new Poll(() => this.path({order: 'slowest', limit: SHOWN, ends: true, window: route().window}), 4_000,
+    this.poll = new Poll(() => this.path({order: 'slowest', limit: SHOWN, ends: true, window: callsWindow()}), 4_000,
       (answer) => this.show(answer.requests), (failure) => (this.note.textContent = failure.message)).start();
     /** Asks for a call that is none of the slowest: from a link, or one that others have overtaken. @type {Poll | null} */
     this.single = null;
@@ -54,10 +54,8 @@ export class SlowCalls {
 
   /** @param {Record<string, unknown>} query */
   path(query) {
-    const {source, destination} = this.ends;
-    return apiPath('/api/v1/requests', {
-      source, destination, sourceWorkload: workloadName(source), destinationWorkload: workloadName(destination), ...query,
-    });
+    const {source, destination, protocol} = this.ends;
+    return apiPath('/api/v1/requests', {source, destination, protocol, ...query});
   }
 
   /** @param {any} call */
@@ -69,7 +67,7 @@ export class SlowCalls {
   /** @param {any[]} requests */
   show(requests) {
     this.calls = requests.filter(this.isOurs).sort((a, b) => b.totalNanos - a.totalNanos).slice(0, SHOWN);
-    this.note.textContent = this.calls.length > 0 ? '' : `None is held of the last ${route().window}.`;
+    this.note.textContent = this.calls.length > 0 ? '' : `None is held of the last ${callsWindow()}.`;
     this.note.hidden = this.calls.length > 0;
     const focused = document.activeElement;
     const largest = this.calls[0]?.totalNanos ?? 0;
@@ -156,7 +154,7 @@ export class SlowCalls {
   /** @param {string} requestId */
   ask(requestId) {
     this.drawn = requestId;
-    this.single = new Poll(() => this.path({requestId, window: '15m', ends: true}), 600_000, ({requests}) => {
+    this.single = new Poll(() => this.path({requestId, window: CALLS_WINDOW, ends: true}), 600_000, ({requests}) => {
       this.single?.stop();
       const call = requests.find((/** @type {any} */ each) => this.isOurs(each) && keyOf(each) === requestId);
       if (call) {
@@ -165,18 +163,6 @@ export class SlowCalls {
         replace(this.open, h('p', {class: 'note'}, `The call ${requestId} is not held any more: the controller keeps the newest.`));
       }
     }, (failure) => replace(this.open, h('p', {class: 'note'}, failure.message))).start();
-  }
-
-  /**
-   * Why calls were not seen in full.
-   *
-   * @param {HTMLElement} list
-   * @param {number} calls how many were looked at
-   * @param {Map<string, number>} reasons
-   */
-  explain(list, calls, reasons) {
-    replace(list, [...reasons].sort((a, b) => b[1] - a[1]).map(([reason, times]) =>
-      h('li', null, `${count(times)} of the newest ${count(calls)}: ${REASONS[reason] ?? reason} `, h('code', null, reason))));
   }
 }
 
