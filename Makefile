@@ -110,7 +110,7 @@ bench-correlator: prerequisites ## What the join costs, against its limits (2 mi
 	java -Xms3g -Xmx3g -XX:+UseSerialGC -cp als-correlator/bench/target/classes:$$(<als-correlator/bench/target/classpath) dev.sidelight.correlator.bench.BenchCorrelator
 
 .PHONY: bench-controller
-bench-controller: prerequisites ## What a scrape of /metrics, the graph and counting a call cost, against their limits (2 minutes)
+bench-controller: prerequisites ## What a scrape of /metrics, the graph, counting a call and its history cost, against their limits (3 minutes)
 	echo "==> compiling" >&2
 	$(MVN) -pl als-correlator,mesh-controller,mesh-controller/bench package -DskipTests $(PROGRESS)
 	java -Xms1g -Xmx1g -XX:+UseG1GC -cp mesh-controller/bench/target/classes:$$(<mesh-controller/bench/target/classpath) dev.sidelight.controller.bench.BenchController

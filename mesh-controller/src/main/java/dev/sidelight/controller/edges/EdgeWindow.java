@@ -213,7 +213,8 @@ public final class EdgeWindow {
 
   /** Seconds of the longest window whose percentiles were given up for memory. */
   public long thinnedSeconds() {
-    return Math.max(0, thinnedBeforeEpochSecond - (nowEpochSecond() - MAX_WINDOW_SECONDS + 1));
+    long first = nowEpochSecond() - MAX_WINDOW_SECONDS + 1;
+    return Math.max(first, thinnedBeforeEpochSecond) - first;
   }
 
   private static void checkWindow(int windowSeconds) {

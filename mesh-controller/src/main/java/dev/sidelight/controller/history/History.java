@@ -252,7 +252,8 @@ public final class History {
 
   /** Seconds of the longest window that were forgotten for memory. */
   public long evictedSeconds() {
-    return Math.max(0, evictedBeforeEpochSecond - (nowEpochSecond() - MAX_WINDOW_SECONDS + 1));
+    long first = nowEpochSecond() - MAX_WINDOW_SECONDS + 1;
+    return Math.max(first, evictedBeforeEpochSecond) - first;
   }
 
   /** Calls on edges beyond the bound since the start. */

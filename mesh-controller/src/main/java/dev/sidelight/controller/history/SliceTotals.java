@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 
 /**
  * Adds up slices, with a counter a bucket, and packs the sum. One thread; some 70 KB, to be used
@@ -247,14 +246,16 @@ final class SliceTotals extends SliceCounts {
     for (int bucket = lowest[series]; bucket <= highest[series]; bucket++) {
       count += counts[first + bucket];
     }
-    long calls = count;
-    ToIntFunction<Double> bucketOf = share -> bucketOf(series, (long) Math.ceil(share * calls));
     return new HistoryFigures(
         count,
         sumsNanos[series],
-        LatencyBuckets.middleNanos(bucketOf.applyAsInt(0.50)),
-        LatencyBuckets.middleNanos(bucketOf.applyAsInt(0.95)),
-        LatencyBuckets.middleNanos(bucketOf.applyAsInt(0.99)));
+        percentileNanos(series, count, 0.50),
+        percentileNanos(series, count, 0.95),
+        percentileNanos(series, count, 0.99));
+  }
+
+  private long percentileNanos(int series, long count, double share) {
+    return LatencyBuckets.middleNanos(bucketOf(series, (long) Math.ceil(share * count)));
   }
 
   /** Bucket of the call of that rank, 1 the shortest. */

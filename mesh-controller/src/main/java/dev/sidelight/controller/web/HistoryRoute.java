@@ -12,6 +12,9 @@ final class HistoryRoute {
   /** Held second by second, or nearly: beyond, a slice is a minute at least. */
   private static final int FINE_WINDOW_SECONDS = 900;
 
+  /** More is asked of a Prometheus. */
+  private static final int MEMORY_WINDOW_SECONDS = 3600;
+
   private static final int FINE_STEP_SECONDS = 5;
   private static final int STEP_SECONDS = 60;
 
@@ -26,8 +29,12 @@ final class HistoryRoute {
   }
 
   Answer answer(Parameters parameters) {
+    int max = history.maxWindowSeconds();
     int windowSeconds =
-        parameters.windowSeconds(DEFAULT_WINDOW_SECONDS, history.maxWindowSeconds());
+        parameters.windowSeconds(
+            DEFAULT_WINDOW_SECONDS,
+            max,
+            max > MEMORY_WINDOW_SECONDS ? "" : ", and longer where history.prometheusUrl is set");
     int unit = windowSeconds <= FINE_WINDOW_SECONDS ? FINE_STEP_SECONDS : STEP_SECONDS;
     return history.history(
         new HistoryQuery(

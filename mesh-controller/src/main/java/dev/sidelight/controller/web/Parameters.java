@@ -35,6 +35,15 @@ final class Parameters {
 
   /** The window in seconds, from {@value #MIN_WINDOW_SECONDS} on. */
   int windowSeconds(int absent, int max) {
+    return windowSeconds(absent, max, "");
+  }
+
+  /**
+   * As {@link #windowSeconds(int, int)}.
+   *
+   * @param beyond what is said of longer ones
+   */
+  int windowSeconds(int absent, int max, String beyond) {
     String value = values.get("window");
     if (value == null) {
       return absent;
@@ -43,8 +52,8 @@ final class Parameters {
     if (seconds < MIN_WINDOW_SECONDS || seconds > max) {
       throw new BadParameterException(
           "window",
-          "a duration from %ds to %s, like 30s or 5m"
-              .formatted(MIN_WINDOW_SECONDS, durationText(max)),
+          "a duration from %ds to %s, like 30s or 5m%s"
+              .formatted(MIN_WINDOW_SECONDS, durationText(max), beyond),
           value);
     }
     return (int) seconds;

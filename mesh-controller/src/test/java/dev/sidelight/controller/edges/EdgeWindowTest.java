@@ -42,6 +42,18 @@ final class EdgeWindowTest {
   }
 
   @Test
+  void snapshot_ofMatchingEdges() {
+    recordAt(NOW, 1000);
+    window.record(
+        TestCalls.between(TestCalls.REVIEWS_V2, TestCalls.RATINGS).startingAt(NOW).call());
+    assertThat(window.snapshot(5)).hasSize(2);
+    assertThat(window.thinnedSeconds()).isZero();
+    assertThat(window.snapshot(5, edge -> edge.source().equals(TestCalls.REVIEWS_V2)))
+        .singleElement()
+        .satisfies(edge -> assertThat(edge.edge().destination()).isEqualTo(TestCalls.RATINGS));
+  }
+
+  @Test
   void snapshot_pastWindow() {
     recordAt(NOW - 100, 1000);
     recordAt(NOW - 94, 1000);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sidelight.controller.TestCalls;
 import dev.sidelight.correlator.CorrelatedRequest;
+import dev.sidelight.correlator.LatencyComponent;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,28 @@ final class RecentCallsTest {
     record("b", NOW - 4);
     record("c", NOW);
     assertThat(ids(5, 10)).containsExactly("c", "b");
+  }
+
+  @Test
+  void slowest_longestTotalFirst_ofTheWindow() {
+    recordTaking("a", NOW - 5, 9_000_000);
+    recordTaking("b", NOW - 1, 1_000_000);
+    recordTaking("c", NOW - 3, 3_000_000);
+    assertThat(calls.slowest(60, call -> true, 10))
+        .extracting(CorrelatedRequest::requestId)
+        .containsExactly("a", "c", "b");
+    assertThat(calls.slowest(5, call -> true, 1))
+        .extracting(CorrelatedRequest::requestId)
+        .containsExactly("c");
+  }
+
+  private void recordTaking(String requestId, long epochSecond, long nanos) {
+    calls.record(
+        TestCalls.productpageToReviews()
+            .withRequestId(requestId)
+            .startingAt(epochSecond)
+            .taking(LatencyComponent.APPLICATION, nanos)
+            .call());
   }
 
   @Test

@@ -18,8 +18,7 @@ final class HistoryJsonTest {
 
   private static final long NOW = 1_800_000_000L;
 
-  private final History history =
-      new History(() -> Instant.ofEpochSecond(NOW), 10, Long.MAX_VALUE);
+  private final History history = new History(() -> Instant.ofEpochSecond(NOW), 10, Long.MAX_VALUE);
 
   @Test
   void write_bookinfo() {
@@ -46,8 +45,7 @@ final class HistoryJsonTest {
         new HistoryFigures(
             3, 3_000_000, HistoryFigures.ABSENT, HistoryFigures.ABSENT, HistoryFigures.ABSENT);
     HistorySlice slice =
-        new HistorySlice(
-            NOW, 3, 1, null, Map.of(), Map.of(LatencyComponent.APPLICATION, figures));
+        new HistorySlice(NOW, 3, 1, null, Map.of(), Map.of(LatencyComponent.APPLICATION, figures));
     assertThat(HistoryJson.write(7200, 60, "prometheus", List.of(slice)))
         .asString()
         .isEqualTo(

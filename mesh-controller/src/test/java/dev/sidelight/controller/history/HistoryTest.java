@@ -51,6 +51,7 @@ final class HistoryTest {
     List<HistorySlice> minutes = history.slices(3600, 60, edge -> true);
     assertThat(minutes).hasSize(60).allMatch(slice -> slice.requests() == 60);
     assertThat(minutes.get(0).startEpochSecond()).isEqualTo(BEGIN);
+    assertThat(history.evictedSeconds()).isZero();
     assertThat(history.slices(3600, 600, edge -> true))
         .hasSize(6)
         .allMatch(slice -> slice.requests() == 600);
@@ -173,7 +174,7 @@ final class HistoryTest {
 
   private static void assertWithinError(long nanos, long[] sorted, double share) {
     long exact = sorted[(int) Math.ceil(share * sorted.length) - 1];
-    assertThat((double) nanos).isCloseTo(exact, within(RELATIVE_ERROR * exact));
+    assertThat((double) nanos).isCloseTo((double) exact, within(RELATIVE_ERROR * exact));
   }
 
   @Test

@@ -49,8 +49,7 @@ final class PrometheusSelectionTest {
   @Test
   void increase_valuesCannotLeaveTheirQuotes() {
     assertThat(
-            new PrometheusSelection(
-                    ANY, ANY, Optional.of("\"} or up{a=\"\\\n"), ANY, ANY, ANY)
+            new PrometheusSelection(ANY, ANY, Optional.of("\"} or up{a=\"\\\n"), ANY, ANY, ANY)
                 .increase("m", "", 60))
         .isEqualTo("increase(m{source_workload=\"\\\"} or up{a=\\\"\\\\\\n\"}[60s])");
   }

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Packing loses nothing: what is read back is packed as the same bytes, and told the same. */
 final class SliceTotalsTest {
 
-  private static final HistoryEdge EDGE =
-      HistoryEdge.of(TestCalls.productpageToReviews().call());
+  private static final HistoryEdge EDGE = HistoryEdge.of(TestCalls.productpageToReviews().call());
 
   private final Random random = new Random(5);
   private final SliceTotals totals = new SliceTotals();

@@ -14,7 +14,11 @@ public final class BenchController {
 
   private static final List<Part> PARTS =
       List.of(
-          new ObservationPart(), ScrapePart.ofEdges(), ScrapePart.ofConnections(), new GraphPart());
+          new ObservationPart(),
+          ScrapePart.ofEdges(),
+          ScrapePart.ofConnections(),
+          new GraphPart(),
+          new HistoryPart());
 
   private BenchController() {}
 

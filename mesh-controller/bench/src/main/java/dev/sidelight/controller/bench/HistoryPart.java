@@ -25,7 +25,7 @@ final class HistoryPart implements Part {
 
   private static final int EDGES = 1_000;
   private static final int WORKLOADS = 300;
-  private static final int CALLS_PER_EDGE_AND_SECOND = Integer.getInteger("history.calls", 5);
+  private static final int CALLS_PER_EDGE_AND_SECOND = 5;
   private static final int SECONDS = 3_660;
 
   /** The default, for as many edges. */
@@ -35,7 +35,6 @@ final class HistoryPart implements Part {
   private static final int READS = 5;
   private static final double NANOS_LIMIT = 1_500;
   private static final double BYTES_LIMIT = 400;
-  private static final double MEGABYTES_LIMIT = 268.4;
   private static final double READ_MILLIS_LIMIT = 2_000;
   private static final double NANOS_PER_MILLI = 1e6;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -78,7 +77,7 @@ final class HistoryPart implements Part {
     figures.add(new Figure("history_record_nanos", nanos / recorded, NANOS_LIMIT));
     figures.add(new Figure("history_record_bytes", bytes / recorded, BYTES_LIMIT));
     figures.add(
-        new Figure("history_heap_mb", (usedHeap() - heapBefore) / 1e6, MEGABYTES_LIMIT));
+        new Figure("history_heap_mb", (usedHeap() - heapBefore) / 1e6, MAX_BYTES / 1e6));
     figures.add(new Figure("history_told_mb", history.heapBytes() / 1e6, Figure.NONE));
     figures.add(new Figure("history_evicted_slices", history.evictedSlices(), 0));
     figures.add(
