@@ -6,12 +6,13 @@
 import {announce, h, replace} from './dom.js';
 import {ABSENT, bytes, count, seconds} from './format.js';
 import {LinePanel} from './line.js';
+import {lineLabel, nodeNames} from './lines.js';
 import {Poll} from './poll.js';
 import {isOpen, profilePath, reasonInWords} from './profiles.js';
 import {go, link, route} from './route.js';
 import {Rows} from './rows.js';
 import {SamplesTable} from './samples.js';
-import {lineLabel, nodeNames, TopologyGraph} from './topology.js';
+import {TopologyGraph} from './topology.js';
 
 const PERIOD_MILLIS = 1_000;
 const SAMPLES_MILLIS = 2_000;
@@ -29,7 +30,7 @@ export class ProfilePanel {
     this.profile = profile;
     this.pod = pod;
     this.panel = panel;
-    /** @type {import('./topology.js').Topology | null} */
+    /** @type {import('./lines.js').Topology | null} */
     this.topology = null;
     /** @type {LinePanel | null} */
     this.line = null;
@@ -39,7 +40,7 @@ export class ProfilePanel {
     this.canvas = h('div', {class: 'topology', 'data-testid': 'topology', role: 'img', 'aria-label': 'Processes of the pod and who they talk to; the table below has the same'});
     this.empty = h('p', {class: 'topology-empty', 'data-testid': 'topology-empty'});
     const lines = h('tbody', null);
-    this.lines = new Rows(lines, (/** @type {import('./topology.js').Line} */ line) => line.id, (line) => this.lineRow(line));
+    this.lines = new Rows(lines, (/** @type {import('./lines.js').Line} */ line) => line.id, (line) => this.lineRow(line));
     this.table = h('table', {class: 'lines'}, h('thead', null, h('tr', null, COLUMNS.map((name) => h('th', {scope: 'col'}, name)))), lines);
     this.samples = new SamplesTable();
     this.root = h(
@@ -195,8 +196,8 @@ export class ProfilePanel {
   }
 
   /**
-   * @param {import('./topology.js').Line} line
-   * @returns {import('./rows.js').Row<import('./topology.js').Line>}
+   * @param {import('./lines.js').Line} line
+   * @returns {import('./rows.js').Row<import('./lines.js').Line>}
    */
   lineRow(line) {
     const anchor = h('a', {'data-testid': 'line-row', 'data-line': line.id});
@@ -205,7 +206,7 @@ export class ProfilePanel {
     return {
       root,
       update: (now) => {
-        const names = nodeNames(/** @type {import('./topology.js').Topology} */ (this.topology));
+        const names = nodeNames(/** @type {import('./lines.js').Topology} */ (this.topology));
         replace(anchor, `${names.get(now.from)} → ${names.get(now.to)}`);
         anchor.setAttribute('href', link({profile: this.id, line: now.id}));
         root.classList.toggle('open', now.id === route().line);
@@ -226,7 +227,7 @@ function lineGone() {
 }
 
 /**
- * @param {import('./topology.js').Line} line
+ * @param {import('./lines.js').Line} line
  * @returns {string[]} a cell each
  */
 function lineFigures(line) {

@@ -4,129 +4,14 @@
  */
 // @ts-check
 import cytoscape from './cytoscape.esm.min.mjs';
+import {lineLabel} from './lines.js';
+import {Places} from './places.js';
 import {color} from './theme.js';
 
-/**
- * The process topology of one pod: its processes in a box, whoever they talk to outside. A node has its place from when it is
- * first seen and never moves by itself, so that a picture that grows each second can be read meanwhile.
- *
- * @typedef {object} Process
- * @property {string} id
- * @property {string} name of the executable
- * @property {number[]} [pids]
- * @property {number[]} [listeningPorts]
- *
- * @typedef {object} Remote
- * @property {string} id
- * @property {string} name
- * @property {string} kind workload or remote
- * @property {string} [namespace]
- *
- * @typedef {object} Line all connections of the same two nodes, protocol, TLS and server's port
- * @property {string} id
- * @property {string} from who opened them
- * @property {string} to
- * @property {string} [protocol]
- * @property {boolean} [tls]
- * @property {number} [port]
- * @property {number} [connections]
- * @property {Record<string, any>} [sides] client, server
- *
- * @typedef {object} Topology
- * @property {Process[]} processes
- * @property {Remote[]} remotes
- * @property {Line[]} lines
- */
-
-/** Protocols as they are written; the others as the probe names them. */
-const PROTOCOLS = /** @type {Record<string, string>} */ ({
-  http1: 'HTTP/1',
-  http2: 'HTTP/2',
-  grpc: 'gRPC',
-  tls: '',
-  tcp: 'TCP',
-  mysql: 'MySQL',
-  redis: 'Redis',
-  postgres: 'PostgreSQL',
-  mongodb: 'MongoDB',
-  kafka: 'Kafka',
-  dns: 'DNS',
-});
-
-/**
- * `HTTP/1 TLS :9080`: what a line carries, and the port of who accepted.
- *
- * @param {Line} line
- */
-export function lineLabel(line) {
-  const protocol = PROTOCOLS[line.protocol ?? ''] ?? line.protocol;
-  return [protocol, line.tls || line.protocol === 'tls' ? 'TLS' : '', line.port ? `:${line.port}` : ''].filter(Boolean).join(' ');
-}
-
-/**
- * Names of a topology's nodes by their ids.
- *
- * @param {Topology} topology
- * @returns {Map<string, string>}
- */
-export function nodeNames(topology) {
-  return new Map([...topology.processes, ...topology.remotes].map((node) => [node.id, node.name]));
-}
-
 const NODE_WIDTH = 150;
-const ROW = 104;
-const PROCESS_COLUMN = 196;
-const STAGGER = 60;
-const PROCESSES_A_ROW = 3;
-const REMOTES_A_COLUMN = 8;
-/** From the pod's outermost process to the first column of remotes, centre to centre; room for a line's label. */
-const REMOTE_DISTANCE = 296;
-const REMOTE_COLUMN = 200;
 const POD = '#pod';
 
-/** @typedef {'left' | 'right' | 'upper' | 'lower'} Region */
-
-/** Where nodes lie: the same order of arrival gives the same picture, and a later arrival takes a place that is free. */
-class Places {
-  constructor() {
-    this.taken = {left: 0, right: 0, upper: 0, lower: 0};
-  }
-
-  /**
-   * How far the processes reach to that side: a pod that gets another column of them pushes the remotes there away, once.
-   *
-   * @param {Region} side left or right
-   */
-  reach(side) {
-    const columns = Math.max(this.taken.upper, this.taken.lower);
-    return columns > (side === 'right' ? 1 : 2) ? PROCESS_COLUMN : 0;
-  }
-
-  /** @param {Region} region */
-  next(region) {
-    const index = this.taken[region]++;
-    if (region === 'left' || region === 'right') {
-      const x = this.reach(region) + REMOTE_DISTANCE + Math.floor(index / REMOTES_A_COLUMN) * REMOTE_COLUMN;
-      return {x: region === 'left' ? -x : x, y: aboutMiddle(index % REMOTES_A_COLUMN) * ROW};
-    }
-    const column = aboutMiddle(index % PROCESSES_A_ROW);
-    const row = Math.floor(index / PROCESSES_A_ROW);
-    // Outer ones lie lower, so that the labels of lines, in their middles, are not at one height.
-    const y = region === 'upper' ? -row * ROW : (row + 1.6) * ROW + (column === 0 ? 0 : STAGGER);
-    return {x: column * PROCESS_COLUMN, y};
-  }
-}
-
-/**
- * 0, 1, -1, 2, -2, ...: a place about a middle that does not depend on how many follow.
- *
- * @param {number} index
- */
-function aboutMiddle(index) {
-  return index % 2 ? (index + 1) / 2 : -index / 2;
-}
-
-/** A drawing that follows a topology as it grows. */
+/** The process topology of one pod, drawn as it grows: its processes in a box, whoever they talk to outside. */
 export class TopologyGraph {
   /**
    * @param {HTMLElement} container
@@ -142,10 +27,6 @@ export class TopologyGraph {
       boxSelectionEnabled: false,
     });
     this.places = new Places();
-    /** @type {Map<string, Region>} */
-    this.regions = new Map();
-    /** @type {Map<string, {x: number, y: number}>} */
-    this.placeById = new Map();
     this.touched = false;
     this.cy.on('dragpan scrollzoom pinchzoom', () => (this.touched = true));
     this.cy.on('tap', 'edge', (/** @type {any} */ event) => onOpen(event.target.id()));
@@ -160,12 +41,12 @@ export class TopologyGraph {
    * Draws what is new; what has a place keeps it.
    *
    * @param {string} pod its name
-   * @param {Topology} topology
+   * @param {import('./lines.js').Topology} topology
    * @param {string} openLine id of the line that is open, or empty
    */
   update(pod, topology, openLine) {
     const drawn = this.cy.elements().length;
-    this.decideRegions(topology);
+    this.places.decide(topology);
     this.cy.batch(() => {
       this.removeAllBut([...topology.processes, ...topology.remotes, ...topology.lines]);
       this.put('nodes', {id: POD, label: pod}, 'pod');
@@ -212,7 +93,9 @@ export class TopologyGraph {
   /** The place that it is drawn in has changed. */
   resize() {
     this.cy.resize();
-    this.bringIntoSight();
+    if (!this.touched) {
+      this.fit();
+    }
   }
 
   destroy() {
@@ -241,43 +124,18 @@ export class TopologyGraph {
       element.toggleClass('lossy', classes.includes('lossy'));
       return;
     }
-    this.cy.add({group, data, classes, position: group === 'nodes' && data.id !== POD ? this.placeOf(data.id) : undefined});
-  }
-
-  /**
-   * The place that it had when it was there before, else a free one.
-   *
-   * @param {string} id of a node
-   */
-  placeOf(id) {
-    const place = this.placeById.get(id) ?? this.places.next(/** @type {Region} */ (this.regions.get(id)));
-    this.placeById.set(id, place);
-    return {...place};
-  }
-
-  /**
-   * Processes that talk to the outside above, the others below; who calls at the left, who is called at the right.
-   *
-   * @param {Topology} topology
-   */
-  decideRegions({processes, remotes, lines}) {
-    const outside = new Set(remotes.map(({id}) => id));
-    const callers = new Set(lines.filter(({from}) => outside.has(from)).map(({from}) => from));
-    const outward = new Set(lines.filter(({from, to}) => outside.has(from) || outside.has(to)).flatMap(({from, to}) => [from, to]));
-    const decide = (/** @type {string} */ id, /** @type {Region} */ region) => this.regions.has(id) || this.regions.set(id, region);
-    processes.forEach(({id}) => decide(id, outward.has(id) ? 'upper' : 'lower'));
-    remotes.forEach(({id}) => decide(id, callers.has(id) ? 'left' : 'right'));
+    this.cy.add({group, data, classes, position: group === 'nodes' && data.id !== POD ? this.places.of(data.id) : undefined});
   }
 
   /**
    * Remotes of one side make room for processes.
    *
-   * @param {Region} side
+   * @param {'left' | 'right'} side
    * @param {number} distance along x
    */
   pushAway(side, distance) {
     if (distance !== 0) {
-      this.cy.nodes('.remote').filter((/** @type {any} */ node) => this.regions.get(node.id()) === side).shift('x', distance);
+      this.cy.nodes('.remote').filter((/** @type {any} */ node) => this.places.regions.get(node.id()) === side).shift('x', distance);
     }
   }
 
@@ -293,7 +151,7 @@ export class TopologyGraph {
   }
 }
 
-/** @param {Process} process */
+/** @param {import('./lines.js').Process} process */
 function processLabel(process) {
   const many = (process.pids?.length ?? 0) > 1 ? ` ×${process.pids?.length}` : '';
   const ports = (process.listeningPorts ?? []).map((port) => `:${port}`);
@@ -301,12 +159,12 @@ function processLabel(process) {
   return [process.name + many, shown.join(' ')].filter(Boolean).join('\n');
 }
 
-/** @param {Remote} remote */
+/** @param {import('./lines.js').Remote} remote */
 function remoteLabel(remote) {
   return remote.namespace ? `${remote.name}\n${remote.namespace}` : remote.name;
 }
 
-/** @param {Line} line */
+/** @param {import('./lines.js').Line} line */
 function lineClasses(line) {
   const lossy = Object.values(line.sides ?? {}).some((side) => side.retransmits > 0 || Object.keys(side.drops ?? {}).length > 0);
   return [line.tls || line.protocol === 'tls' ? 'tls' : '', lossy ? 'lossy' : ''].join(' ');
