@@ -6,9 +6,10 @@
 
 const ROW = 104;
 const PROCESS_COLUMN = 196;
-const STAGGER = 60;
-const PROCESSES_A_ROW = 3;
 const REMOTES_A_COLUMN = 8;
+const MORE_A_COLUMN = 6;
+/** How much farther the outer processes of a row lie than its middle one. */
+const STAGGER = 60;
 /** From the pod's outermost process to the first column of remotes, centre to centre; room for a line's label. */
 const REMOTE_DISTANCE = 296;
 const REMOTE_COLUMN = 200;
@@ -66,16 +67,41 @@ export class Places {
   /** @param {Region} region */
   next(region) {
     const index = this.taken[region]++;
-    if (region === 'left' || region === 'right') {
-      const x = this.reach(region) + REMOTE_DISTANCE + Math.floor(index / REMOTES_A_COLUMN) * REMOTE_COLUMN;
-      return {x: region === 'left' ? -x : x, y: aboutMiddle(index % REMOTES_A_COLUMN) * ROW};
-    }
-    const column = aboutMiddle(index % PROCESSES_A_ROW);
-    const row = Math.floor(index / PROCESSES_A_ROW);
-    // Outer ones lie lower, so that the labels of lines, in their middles, are not at one height.
-    const y = region === 'upper' ? -row * ROW : (row + 1.6) * ROW + (column === 0 ? 0 : STAGGER);
-    return {x: column * PROCESS_COLUMN, y};
+    return region === 'left' || region === 'right' ? this.nextRemote(index, region) : nextProcess(index, region);
   }
+
+  /**
+   * Columns, each longer than the one before; every other one is half a row lower, so that lines from behind it pass between its nodes.
+   *
+   * @param {number} index
+   * @param {'left' | 'right'} side
+   */
+  nextRemote(index, side) {
+    let column = 0;
+    let first = 0;
+    while (index - first >= REMOTES_A_COLUMN + column * MORE_A_COLUMN) {
+      first += REMOTES_A_COLUMN + column * MORE_A_COLUMN;
+      column++;
+    }
+    const x = this.reach(side) + REMOTE_DISTANCE + column * REMOTE_COLUMN;
+    return {x: side === 'left' ? -x : x, y: (aboutMiddle(index - first) + (column % 2) / 2) * ROW};
+  }
+}
+
+/**
+ * Rows of three and of two by turns, outwards from the middle: lines pass between those of the row before.
+ *
+ * @param {number} index
+ * @param {'upper' | 'lower'} region
+ */
+function nextProcess(index, region) {
+  const pair = Math.floor(index / 5);
+  const inPair = index % 5;
+  const odd = inPair >= 3;
+  const column = odd ? inPair - 3.5 : aboutMiddle(inPair);
+  // Outer ones lie farther out, so that the labels of lines, in their middles, are not at one height.
+  const distance = (pair * 2 + (odd ? 1 : 0)) * (ROW + STAGGER) + (column === 0 || odd ? 0 : STAGGER);
+  return {x: column * PROCESS_COLUMN, y: region === 'upper' ? -distance : 1.6 * ROW + distance};
 }
 
 /**

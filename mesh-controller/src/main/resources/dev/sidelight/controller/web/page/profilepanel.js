@@ -32,6 +32,8 @@ export class ProfilePanel {
     this.panel = panel;
     /** @type {import('./lines.js').Topology | null} */
     this.topology = null;
+    /** Of its nodes, by id. @type {Map<string, string>} */
+    this.names = new Map();
     /** @type {LinePanel | null} */
     this.line = null;
     /** @type {Poll | null} */
@@ -86,7 +88,8 @@ export class ProfilePanel {
   /** @param {any} answer */
   take(answer) {
     this.profile = answer;
-    this.topology = answer.topology ?? {processes: [], remotes: [], lines: []};
+    this.topology = /** @type {import('./lines.js').Topology} */ (answer.topology ?? {processes: [], remotes: [], lines: []});
+    this.names = nodeNames(this.topology);
     this.draw();
     if (!isOpen(answer)) {
       this.poll.stop();
@@ -140,7 +143,7 @@ export class ProfilePanel {
       replace(this.panel, wanted && this.topology ? lineGone() : null);
       return;
     }
-    const names = nodeNames(this.topology);
+    const {names} = this;
     if (!this.line) {
       this.line = new LinePanel(line.id, () => {
         go({line: ''});
@@ -206,11 +209,13 @@ export class ProfilePanel {
     return {
       root,
       update: (now) => {
-        const names = nodeNames(/** @type {import('./lines.js').Topology} */ (this.topology));
-        replace(anchor, `${names.get(now.from)} → ${names.get(now.to)}`);
+        const text = `${this.names.get(now.from)} → ${this.names.get(now.to)}`;
+        if (anchor.textContent !== text) {
+          replace(anchor, text);
+        }
         anchor.setAttribute('href', link({profile: this.id, line: now.id}));
         root.classList.toggle('open', now.id === route().line);
-        lineFigures(now).forEach((text, index) => replace(cells[index], text));
+        lineFigures(now).forEach((figure, index) => cells[index].textContent === figure || replace(cells[index], figure));
       },
     };
   }

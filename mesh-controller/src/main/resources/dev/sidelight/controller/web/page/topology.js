@@ -22,7 +22,7 @@ export class TopologyGraph {
       container,
       style: stylesheet(),
       layout: {name: 'preset'},
-      minZoom: 0.15,
+      minZoom: 0.05,
       maxZoom: 2.5,
       boxSelectionEnabled: false,
     });
