@@ -98,6 +98,10 @@ class SettingsTest {
     "overlay.kialiUrl, http://kiali?a=b",
     "overlay.kialiUrl, http://user:secret@kiali",
     "overlay.kialiUrl, ftp://kiali",
+    "profile.maxTasks, 0",
+    "profile.maxDurationSeconds, 86401",
+    "profile.keepSeconds, -1",
+    "profile.maxBytes, 1048575",
     "overlay.port, 65536",
     "overlay.maxGraphBytes, 0",
     "overlay.changeMillis, 0",
@@ -116,6 +120,25 @@ class SettingsTest {
         .hasMessageStartingWith(key + ": \"" + value + "\" (file ")
         .hasMessageContaining("correct it, or leave it out for the default")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void token_isNeverTold() throws IOException {
+    assertThat(settings("", Map.of(), Map.of()).token().isSet()).isFalse();
+    ControllerSettings settings = settings("api.token=t0ken", Map.of(), Map.of());
+    assertThat(settings.token().isSet()).isTrue();
+    assertThat(settings.toString()).doesNotContain("t0ken");
+    assertThatThrownBy(() -> settings("api.token=t0 ken", Map.of(), Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("api.token: ")
+        .hasMessageNotContaining("t0");
+    Path file = Files.writeString(directory.resolve("token"), "");
+    assertThatThrownBy(() -> settings("api.tokenFile=" + file, Map.of(), Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("api.tokenFile: " + file);
+    assertThatThrownBy(() -> settings("api.tokenFile=" + file + "x", Map.of(), Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("api.tokenFile: " + file);
   }
 
   @Test

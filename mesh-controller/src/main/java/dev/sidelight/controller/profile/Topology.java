@@ -132,7 +132,8 @@ final class Topology {
   }
 
   private void linkPeer(TrackedConnection connection) {
-    TrackedConnection peer = connectionByCookie.get(connection.latest().peerCookie());
+    long cookie = connection.latest().peerCookie();
+    TrackedConnection peer = cookie == 0 ? null : connectionByCookie.get(cookie);
     if (peer != null && peer != connection) {
       connection.tellPeer(peer);
       peer.tellPeer(connection);

@@ -22,7 +22,11 @@ import dev.sidelight.correlator.HopRecord;
 import dev.sidelight.correlator.SocketAddress;
 import dev.sidelight.hop.v1.Exchange;
 import dev.sidelight.hop.v1.HopBatch;
+import dev.sidelight.hop.v1.HopUpload;
+import dev.sidelight.hop.v1.Pod;
+import dev.sidelight.hop.v1.PodInventory;
 import dev.sidelight.hop.v1.ProbeAccounting;
+import dev.sidelight.hop.v1.ProfileReport;
 import dev.sidelight.hop.v1.Role;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,6 +228,36 @@ class HopStreamTest {
         ProbeAccounting.newBuilder().setEndsSeen(9).setEndsSent(7).putEndsLost("ring_full", 2);
     stream.onMessage(upload(batch(1).setAccounting(accounting)));
     assertThat(events.said).containsExactly("node-a seen 9 sent 7 lost {ring_full=2}", "accepted");
+  }
+
+  @Test
+  void profiles_areHandedOnWithTheirProbe() throws Exception {
+    stream.onMessage(
+        HopUpload.newBuilder()
+            .setInventory(
+                PodInventory.newBuilder()
+                    .addPods(
+                        Pod.newBuilder()
+                            .setNetns(7)
+                            .addAddresses("10.77.0.9")
+                            .setNamespace("bookinfo")
+                            .setWorkload("ratings-v1")))
+            .build()
+            .toByteArray());
+    stream.onMessage(
+        HopUpload.newBuilder()
+            .setProfile(ProfileReport.newBuilder().setTaskId("t-1"))
+            .build()
+            .toByteArray());
+    stream.close();
+    newStream(taken).close();
+    assertThat(events.streams)
+        .containsExactly(
+            "connected node-a instance-1",
+            "pods of node-a 1",
+            "report of node-a instance-1 t-1",
+            "disconnected node-a");
+    assertThat(events.said).containsExactly("pod 10.77.0.9 bookinfo/ratings-v1");
   }
 
   @Test
