@@ -10,7 +10,7 @@ MVN := mvn -B -ntp
 # Which module is being built, and whatever is not in order.
 PROGRESS := | grep --line-buffered -E '^\[INFO\] Building S|^\[(WARNING|ERROR)\]|^[^[]'
 MESH := samples/bookinfo/local/mesh
-SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build
+SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build mesh-controller/bin/sidelight
 SHELL_SCRIPTS += $(addprefix sidecar-probe/kernels/,image fetch-kernels initramfs-init guest-init)
 PAGE := mesh-controller/src/main/resources/dev/sidelight/controller/web/page
 PYTHON_SOURCES := als-correlator/mutation_result.py istio-addon samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -60,8 +61,7 @@ final class Controller implements AutoCloseable {
   private final Vertx vertx;
   private final CollectorRegistry registry = new CollectorRegistry(true);
   private final MeshControlPlane controlPlane;
-  private final StatusRecords status =
-      new StatusRecords(registry, Clock.systemUTC(), System::nanoTime);
+  private final StatusRecords status;
   private final CallRecords calls;
   private final CorrelatorThread correlator;
   private final AccessLogIntake accessLogs;
@@ -78,6 +78,11 @@ final class Controller implements AutoCloseable {
   private final AtomicInteger overlayPort = new AtomicInteger();
 
   Controller(ControllerSettings settings) {
+    this(settings, Clock.systemUTC());
+  }
+
+  /** By a clock of the tests' for what is told of calls; all else goes by the system's. */
+  Controller(ControllerSettings settings, InstantSource clock) {
     this.settings = settings;
     this.vertx =
         Vertx.vertx(
@@ -85,10 +90,11 @@ final class Controller implements AutoCloseable {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(settings.alsEventLoops() + OTHER_EVENT_LOOPS));
     controlPlane = settings.meshFile() == null ? null : new MeshControlPlane(settings.meshFile());
+    status = new StatusRecords(registry, clock, System::nanoTime);
     calls =
         new CallRecords(
             registry,
-            Clock.systemUTC(),
+            clock,
             settings.metrics(),
             settings.history(),
             () -> controlPlane == null ? Set.of() : controlPlane.namespaces(),
@@ -313,6 +319,10 @@ final class Controller implements AutoCloseable {
 
   int overlayPort() {
     return overlayPort.get();
+  }
+
+  CallRecords calls() {
+    return calls;
   }
 
   CollectorRegistry registry() {

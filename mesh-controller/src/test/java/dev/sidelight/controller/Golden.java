@@ -19,8 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Compares JSON with a file under {@code src/test/resources}, in which it is indented. {@code
- * -Dgoldens.rewrite=true} writes the file instead: look at the difference before you commit it.
+ * Compares JSON, or text, with a file under {@code src/test/resources}, in which it is indented.
+ * {@code -Dgoldens.rewrite=true} writes the file instead: look at the difference before you commit
+ * it.
  */
 public final class Golden {
 
@@ -48,6 +49,20 @@ public final class Golden {
         Files.writeString(file, actual);
       }
       assertThat(actual).isEqualTo(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
+  }
+
+  /** The same of any text. */
+  static void assertThatTextIs(String actual, String name) {
+    Path file = Path.of("src/test/resources", name);
+    try {
+      if (REWRITE) {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, actual);
+      }
+      assertThat(actual).as(name).isEqualTo(Files.readString(file));
     } catch (IOException e) {
       throw new UncheckedIOException(name, e);
     }

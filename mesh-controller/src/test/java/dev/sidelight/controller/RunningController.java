@@ -13,11 +13,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sidelight.controller.als.AccessLogService;
 import dev.sidelight.controller.hop.HopService;
+import dev.sidelight.correlator.CorrelatedRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,11 @@ final class RunningController implements AutoCloseable {
   private final Controller controller;
 
   RunningController(Map<Setting, String> settings) {
+    this(settings, Clock.systemUTC());
+  }
+
+  /** Calls are told as of this clock's time. */
+  RunningController(Map<Setting, String> settings, InstantSource clock) {
     Map<Setting, String> all = new EnumMap<>(Setting.class);
     all.put(Setting.HTTP_PORT, "0");
     all.put(Setting.ALS_PORT, "0");
@@ -37,7 +45,8 @@ final class RunningController implements AutoCloseable {
     all.putAll(settings);
     log.start();
     ((Logger) LoggerFactory.getLogger(RefusalLog.class)).addAppender(log);
-    controller = new Controller(ControllerSettings.of(SettingSources.collect(null, Map.of(), all)));
+    controller =
+        new Controller(ControllerSettings.of(SettingSources.collect(null, Map.of(), all)), clock);
     controller.start();
   }
 
@@ -47,6 +56,11 @@ final class RunningController implements AutoCloseable {
 
   GrpcStream hops() {
     return GrpcStream.tcp(controller.hopPort(), HopService.FULL_METHOD_NAME);
+  }
+
+  /** As if the correlator had told it. */
+  void record(CorrelatedRequest call) {
+    controller.calls().accept(call);
   }
 
   Controller controller() {

@@ -56,7 +56,8 @@ class SidelightControllerTest {
                 .formatted(controller.httpPort(), controller.alsPort(), controller.hopPort()));
     assertThat(get("/readyz")).isEqualTo("ready\n");
     assertThat(get("/metrics")).contains("sidelight_als_streams 0.0");
-    assertThat(get("/api/v1/edges?window=60s")).isEqualTo("{\"windowSeconds\":60,\"edges\":[]}");
+    assertThat(get("/api/v1/edges?window=60s"))
+        .isEqualTo("{\"windowSeconds\":60,\"resolution\":\"calls\",\"edges\":[]}");
     assertThat(get("/api/namespaces/graph?namespaces=bookinfo")).contains("not accessible");
   }
 

@@ -43,9 +43,7 @@ public enum Hook {
   /** Packets that are thrown away. */
   DROP(HookWay.tracepoint("transport_drop", "kfree_skb")),
   /** The passes over what connections carry. */
-  REPORTS(HookWay.iterator("transport_reports", "bpf_sk_storage_map")),
-  /** The looks for who listens on what. */
-  LISTENERS(HookWay.iterator("hop_listeners", "task_file"));
+  REPORTS(HookWay.iterator("transport_reports", "bpf_sk_storage_map"));
 
   // Of List.of, which error-prone cannot see.
   @SuppressWarnings("ImmutableEnumChecker")

@@ -15,7 +15,6 @@ import java.util.Set;
  */
 final class TestPods implements ProfiledPods {
   final Set<Integer> present = new HashSet<>(Set.of(7, 8));
-  final Set<Integer> wholeHeads = new HashSet<>();
   final Set<Integer> watched = new HashSet<>();
 
   @Override
@@ -41,15 +40,6 @@ final class TestPods implements ProfiledPods {
         watched.remove(netns);
       }
     };
-  }
-
-  @Override
-  public void keepWholeHeads(int netns, boolean whole) {
-    if (whole) {
-      wholeHeads.add(netns);
-    } else {
-      wholeHeads.remove(netns);
-    }
   }
 
   @Override

@@ -6,12 +6,10 @@ package dev.sidelight.probe.hop.http2;
 
 import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.EndPoints;
-import dev.sidelight.probe.hop.HeaderField;
 import dev.sidelight.probe.hop.HopEnd;
 import dev.sidelight.probe.hop.HopExchange;
 import dev.sidelight.probe.hop.HttpHead;
 import dev.sidelight.probe.hop.IoTimes;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** Makes exchanges of streams, and ends of their two sides. One thread. */
@@ -63,7 +61,6 @@ final class StreamExchanges implements Consumer<StreamOutcome> {
         stream.request(),
         stream.response(),
         stream.names().requestHead(),
-        stream.names().requestFields(),
         losses.initiatorRetransmits(),
         losses.initiatorDrops(),
         flags);
@@ -79,7 +76,6 @@ final class StreamExchanges implements Consumer<StreamOutcome> {
         stream.response(),
         stream.request(),
         stream.names().responseHead(),
-        stream.names().responseFields(),
         losses.acceptorRetransmits(),
         losses.acceptorDrops(),
         flags);
@@ -95,7 +91,6 @@ final class StreamExchanges implements Consumer<StreamOutcome> {
       Message sent,
       Message received,
       HttpHead head,
-      List<HeaderField> fields,
       int retransmits,
       int drops,
       int flags) {
@@ -119,7 +114,7 @@ final class StreamExchanges implements Consumer<StreamOutcome> {
     boolean none = points.sends().isNone() && points.arrivals().isNone() && points.reads().isNone();
     return none
         ? null
-        : new HopEnd(end.identity(), points, head, end.process(), false, stream.id(), fields);
+        : new HopEnd(end.identity(), points, head, end.process(), false, stream.id());
   }
 
   /** The flag where one began before the other ended. */
