@@ -155,8 +155,9 @@ static __always_inline struct hop_state *state_of(struct sock *sk, const struct 
 
 /* Keeps the head: of the request at the initiator, of the response at the acceptor, both in the sender's memory. */
 static __always_inline void keep_head(struct hop_state *state, const struct message *message, const __u8 *head,
-				      __u32 position)
+				      __u32 position, __u8 wanted)
 {
+	__u64 limit = settings.request_prefix_bytes;
 	struct hop_record *record = &state->record;
 	bool continues = state->head_sends && state->head_sends < HEAD_SENDS_MAX && position == state->head_next;
 
@@ -164,8 +165,9 @@ static __always_inline void keep_head(struct hop_state *state, const struct mess
 				    : !continues && !is_further_head(head, record->role))
 		return;
 	state->head_sends = continues ? state->head_sends + 1 : 1;
-	append_head(state, message, position,
-		    record->role == HOP_INITIATOR ? settings.request_prefix_bytes : settings.response_prefix_bytes);
+	if (record->role == HOP_ACCEPTOR)
+		limit = wanted & WATCH_WHOLE_HEADS ? HOP_HEADS_MAX : settings.response_prefix_bytes;
+	append_head(state, message, position, limit);
 }
 
 /* What kind of bytes these are. On TLS only what is as long as an alert is looked at. */
@@ -179,7 +181,7 @@ static __always_inline __u8 look(struct hop_state *state, const struct message *
 	return is_alert(head, message->bytes) ? HOP_ENTRY_ALERT : 0;
 }
 
-static __always_inline void handle_send(struct sock *sk, const struct iov_iter *iter)
+static __always_inline void handle_send(struct sock *sk, const struct iov_iter *iter, __u8 wanted)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 	struct hop_state *state = tp ? state_of(sk, tp) : NULL;
@@ -210,7 +212,7 @@ static __always_inline void handle_send(struct sock *sk, const struct iov_iter *
 	if (state->tls)
 		flags |= plain_sent(state, &message, tp->write_seq);
 	else
-		keep_head(state, &message, head, tp->write_seq);
+		keep_head(state, &message, head, tp->write_seq, wanted);
 	if (!record->send_count) {
 		record->send_start = tp->write_seq;
 		record->sender_tgid = bpf_get_current_pid_tgid() >> 32;
@@ -489,6 +491,23 @@ static __always_inline void handle_idle(struct sock *sk, struct hop_state *state
 	state->flushed = generation;
 }
 
+static __always_inline void handle_file(struct seq_file *seq, const struct task_struct *task, struct file *file)
+{
+	struct socket *socket = bpf_sock_from_file(file);
+	struct hop_listener listener = {};
+	const struct sock *sk;
+
+	if (!socket)
+		return;
+	sk = socket->sk;
+	if (!sk || sk->__sk_common.skc_state != TCP_LISTEN || !sock_watched(sk))
+		return;
+	listener.netns = sock_netns(sk);
+	listener.tgid = task->tgid;
+	listener.port = sk->__sk_common.skc_num;
+	bpf_seq_write(seq, &listener, sizeof(listener));
+}
+
 /*
  * Send entry, a chunk at a time, sendfile's too; the message's iterator still points at the sender's memory. Since
  * 6.16 with the message as an argument.
@@ -496,8 +515,10 @@ static __always_inline void handle_idle(struct sock *sk, struct hop_state *state
 SEC("?tp_btf/tcp_sendmsg_locked")
 int BPF_PROG(hop_send, struct sock *sk, const struct msghdr *msg)
 {
-	if (sock_watched(sk))
-		handle_send(sk, &msg->msg_iter);
+	__u8 wanted = sock_wanted(sk);
+
+	if (wanted)
+		handle_send(sk, &msg->msg_iter, wanted);
 	return 0;
 }
 
@@ -549,12 +570,29 @@ int hop_idle(struct bpf_iter__bpf_sk_storage_map *ctx)
 	return 0;
 }
 
+/*
+ * Who listens on what, read by userspace while a profile runs: in /proc another user's files are hidden from who has no
+ * more rights than this needs. Since 5.8, sockets of files since 5.11.
+ */
+SEC("?iter/task_file")
+int hop_listeners(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+
+	if (task && file)
+		handle_file(ctx->meta->seq, task, file);
+	return 0;
+}
+
 /* In place of the send tracepoint. fentry is since 5.5, sk_storage from it since 5.11. */
 SEC("?fentry/tcp_sendmsg_locked")
 int BPF_PROG(hop_send_entry, struct sock *sk, const struct msghdr *msg)
 {
-	if (sock_watched(sk))
-		handle_send(sk, &msg->msg_iter);
+	__u8 wanted = sock_wanted(sk);
+
+	if (wanted)
+		handle_send(sk, &msg->msg_iter, wanted);
 	return 0;
 }
 

@@ -87,7 +87,7 @@ struct hop_settings {
 	__u64 idle_ns;
 	/* Bytes of a request's head that are kept: enough for the x-request-id that Envoy adds towards its end. */
 	__u32 request_prefix_bytes;
-	/* Of a response only the status line is of use. */
+	/* Of a response only the status line is of use, but where WATCH_WHOLE_HEADS is set. */
 	__u32 response_prefix_bytes;
 	/* tcp_destroy_sock is attached: the last read may then come after TCP_CLOSE. */
 	__u32 has_destroy_hook;
@@ -107,6 +107,15 @@ struct hop_entry {
 };
 
 _Static_assert(sizeof(struct hop_entry) == 16, "hop_entry is read by Java at fixed offsets");
+
+/* A port that a process listens on, from an iterator. */
+struct hop_listener {
+	__u32 netns;
+	__u32 tgid;
+	__u32 port;
+};
+
+_Static_assert(sizeof(struct hop_listener) == 12, "hop_listener is read by Java at fixed offsets");
 
 /* Stands before the bytes of a head. */
 struct hop_head {

@@ -21,6 +21,15 @@ static __always_inline bool sock_watched(const struct sock *sk)
 	return bpf_map_lookup_elem(&watched, &netns) && sk->sk_protocol == IPPROTO_TCP;
 }
 
+/* Bits of enum watch_want; 0 where the socket is not watched. */
+static __always_inline __u8 sock_wanted(const struct sock *sk)
+{
+	__u32 netns = sock_netns(sk);
+	const __u8 *wanted = bpf_map_lookup_elem(&watched, &netns);
+
+	return wanted && sk->sk_protocol == IPPROTO_TCP ? *wanted : 0;
+}
+
 static __always_inline bool sock_has_listener(const struct sock *sk)
 {
 	struct listener_key key = { .netns = sock_netns(sk), .port = sk->__sk_common.skc_num };

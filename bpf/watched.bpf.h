@@ -3,9 +3,17 @@
 #ifndef SIDELIGHT_WATCHED_BPF_H
 #define SIDELIGHT_WATCHED_BPF_H
 
+/* What is wanted of a namespace besides being watched. */
+enum watch_want {
+	WATCH = 1,
+	/* As much of responses' heads as of requests'. */
+	WATCH_WHOLE_HEADS = 2,
+};
+
 /*
- * Key: inode of a network namespace; value: nothing. Written by userspace as pods come and go. Looked up first by every
- * hook (11 ns), so that sockets outside the mesh pay no more than that. A node runs a few hundred pods at the most.
+ * Key: inode of a network namespace; value: bits of enum watch_want. Written by userspace as pods come and go. Looked
+ * up first by every hook (11 ns), so that sockets outside the mesh pay no more than that. A node runs a few hundred
+ * pods at the most.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -92,27 +92,26 @@ final class Probe implements AutoCloseable {
             this::addresses,
             new ConnectionGrowth(connections),
             accounting);
+    ScannedPods profiled =
+        new ScannedPods(scanner, connections, pods, settings.profile().connectionsMax());
+    profiles =
+        new Profiles(
+            settings.profile(), profiled, uploader::offer, this::wakeTransport, System::nanoTime);
     ToldProtocols told = new ToldProtocols(connections);
-    Consumer<HopExchange> leaving = told.andThen(uploader::offer);
+    Consumer<HopExchange> leaving = told.andThen(profiles).andThen(uploader::offer);
     UpgradedConnections upgraded = new UpgradedConnections(leaving);
     EndPairer pairer =
         new EndPairer(settings.pairHoldNanos(), new PeerInPod(scanner)::test, accounting, upgraded);
     TurnJoiner joiner = new TurnJoiner(accounting, pairer::accept);
     Http2Counters http2 = new Http2Counters();
-    Http2Streams streams = new Http2Streams(leaving, accounting, http2);
+    Http2Streams streams = new Http2Streams(leaving, accounting, http2, profiles::isSampling);
     EndIntake intake = new EndIntake(accounting, scanner::executable, joiner, upgraded, streams);
     tracer = load(intake);
     tls = new TlsProbes(settings.procPath(), tracer);
     pods.bind(tracer);
+    profiled.bind(new ListeningProcesses(tracer.listeners(), System::nanoTime));
     tracer.hooks().forEach(Probe::report);
     warnOfMissing(tracer);
-    profiles =
-        new Profiles(
-            settings.profile(),
-            new ScannedPods(scanner, connections, settings.profile().connectionsMax()),
-            uploader::offer,
-            this::wakeTransport,
-            System::nanoTime);
     transport =
         new TransportLoop(
             tracer.transport(connections::accept), connections, profiles, settings.reportMillis());

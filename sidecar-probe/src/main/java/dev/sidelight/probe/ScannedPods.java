@@ -18,12 +18,20 @@ final class ScannedPods implements ProfiledPods {
 
   private final PodScanner scanner;
   private final ConnectionTable table;
+  private final WatchedPods watched;
   private final int connectionsMax;
+  private ListeningProcesses listening;
 
-  ScannedPods(PodScanner scanner, ConnectionTable table, int connectionsMax) {
+  ScannedPods(PodScanner scanner, ConnectionTable table, WatchedPods watched, int connectionsMax) {
     this.scanner = scanner;
     this.table = table;
+    this.watched = watched;
     this.connectionsMax = connectionsMax;
+  }
+
+  /** Says who knows what processes listen on; before the first task. */
+  void bind(ListeningProcesses processes) {
+    listening = processes;
   }
 
   @Override
@@ -48,6 +56,11 @@ final class ScannedPods implements ProfiledPods {
   }
 
   @Override
+  public void keepWholeHeads(int netns, boolean whole) {
+    watched.keepWholeHeads(netns, whole);
+  }
+
+  @Override
   public void addProcesses(int netns, ProfileReport.Builder report) {
     Map<Integer, String> names = scanner.processes(netns);
     names.entrySet().stream()
@@ -55,7 +68,10 @@ final class ScannedPods implements ProfiledPods {
         .forEach(
             each ->
                 report.addProcesses(
-                    ProfiledProcess.newBuilder().setPid(each.getKey()).setName(each.getValue())));
+                    ProfiledProcess.newBuilder()
+                        .setPid(each.getKey())
+                        .setName(each.getValue())
+                        .addAllListeningPorts(listening.ports(netns, each.getKey()))));
     report.setProcessesOmitted(Math.max(0, names.size() - PROCESSES_MAX));
   }
 }

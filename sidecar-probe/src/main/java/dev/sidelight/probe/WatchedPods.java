@@ -23,6 +23,11 @@ final class WatchedPods implements PodListener {
     tracer = bound;
   }
 
+  /** Whether as much of the heads of responses is kept as of requests. */
+  void keepWholeHeads(int netns, boolean whole) {
+    tracer.keepWholeHeads(netns, whole);
+  }
+
   @Override
   public void appeared(Pod pod, Set<Integer> listeningPorts) {
     try {

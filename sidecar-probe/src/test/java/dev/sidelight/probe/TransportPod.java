@@ -66,6 +66,11 @@ final class TransportPod implements AutoCloseable {
     marker = start(pod, program(markerName(), "/usr/bin/sleep"), "1000");
   }
 
+  /** Makes it none any more. */
+  void disappear() {
+    marker.destroyForcibly();
+  }
+
   /** A Python in the pod, with a name. */
   Endpoint inPod(String name, String... arguments) {
     return endpoint(pod, name, arguments);

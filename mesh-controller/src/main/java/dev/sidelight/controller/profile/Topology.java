@@ -189,7 +189,7 @@ final class Topology {
   /**
    * All lines as they are now, in copies.
    *
-   * @param courseOf id of the line that comes with its course; of others the sums are right
+   * @param courseOf id of the line that comes with its course, or empty; of all the sums are right
    */
   Map<LineKey, Line> lines(String courseOf) {
     Lines lines = new Lines(maxLines);
@@ -200,7 +200,7 @@ final class Topology {
               Line copy = lines.line(key);
               for (boolean initiator : new boolean[] {true, false}) {
                 copy.side(initiator).addSum(line.side(initiator));
-                if (key.id().equals(courseOf)) {
+                if (!courseOf.isEmpty() && key.id().equals(courseOf)) {
                   copy.side(initiator).addCourse(line.side(initiator));
                 }
               }

@@ -43,7 +43,9 @@ public enum Hook {
   /** Packets that are thrown away. */
   DROP(HookWay.tracepoint("transport_drop", "kfree_skb")),
   /** The passes over what connections carry. */
-  REPORTS(HookWay.iterator("transport_reports", "bpf_sk_storage_map"));
+  REPORTS(HookWay.iterator("transport_reports", "bpf_sk_storage_map")),
+  /** The looks for who listens on what. */
+  LISTENERS(HookWay.iterator("hop_listeners", "task_file"));
 
   // Of List.of, which error-prone cannot see.
   @SuppressWarnings("ImmutableEnumChecker")

@@ -25,6 +25,16 @@ public final class HopTracer implements AutoCloseable {
   private static final int COUNTERS = 7;
   private static final int RECORD_BYTES_MAX = 4096;
 
+  /** enum watch_want. */
+  private static final int WATCH = 1;
+
+  private static final int WATCH_WHOLE_HEADS = 2;
+
+  /** Flags of an update. */
+  private static final int ANY = 0;
+
+  private static final int EXIST = 2;
+
   // deps
   private final Native libraries;
 
@@ -42,6 +52,7 @@ public final class HopTracer implements AutoCloseable {
   private MappedRing ring;
   private Pointer idleLink;
   private Pointer reportsLink;
+  private Pointer listenersLink;
   private boolean closed;
 
   /**
@@ -91,6 +102,19 @@ public final class HopTracer implements AutoCloseable {
       return;
     }
     update("watch", watched, intKey(netns));
+  }
+
+  /**
+   * Whether as much of the heads of responses is kept as of requests; of a namespace that is not
+   * watched nothing is.
+   */
+  public synchronized void keepWholeHeads(int netns, boolean whole) {
+    if (closed) {
+      return;
+    }
+    Pointer value = libraries.allocate(1);
+    value.putByte(0, (byte) (whole ? WATCH | WATCH_WHOLE_HEADS : WATCH));
+    libraries.bpf.bpf_map__update_elem(watched, intKey(netns), Integer.BYTES, value, 1, EXIST);
   }
 
   /** Ceases to watch; unknown ones are ignored. */
@@ -147,6 +171,11 @@ public final class HopTracer implements AutoCloseable {
     return new TransportReader(libraries, object, reportsLink, records);
   }
 
+  /** Who listens on what; not used after this is closed. */
+  public ListenerReader listeners() {
+    return new ListenerReader(libraries, listenersLink);
+  }
+
   /** Sums of the per-CPU counters. */
   public TracerCounters counters() {
     long[] sums = new long[COUNTERS];
@@ -180,6 +209,10 @@ public final class HopTracer implements AutoCloseable {
       libraries.bpf.bpf_link__destroy(reportsLink);
       reportsLink = null;
     }
+    if (listenersLink != null) {
+      libraries.bpf.bpf_link__destroy(listenersLink);
+      listenersLink = null;
+    }
     while (!links.isEmpty()) {
       libraries.bpf.bpf_link__destroy(links.pop());
     }
@@ -201,9 +234,11 @@ public final class HopTracer implements AutoCloseable {
           HookState state = HookState.REFUSED;
           try {
             if (hook == Hook.IDLE) {
-              idleLink = attachIterator(way);
+              idleLink = attachIterator(way, overSockets());
             } else if (hook == Hook.REPORTS) {
-              reportsLink = attachIterator(way);
+              reportsLink = attachIterator(way, overSockets());
+            } else if (hook == Hook.LISTENERS) {
+              listenersLink = attachIterator(way, null);
             } else {
               links.push(
                   libraries.checked(
@@ -217,23 +252,28 @@ public final class HopTracer implements AutoCloseable {
         });
   }
 
-  private Pointer attachIterator(HookWay way) {
+  private Pointer attachIterator(HookWay way, Pointer options) {
+    return libraries.checked(
+        "attach " + way.label(), libraries.bpf.bpf_program__attach_iter(program(way), options));
+  }
+
+  /** Options of an iterator: the map of the sockets' state. */
+  private Pointer overSockets() {
     Pointer linkInfo = libraries.allocate(32);
     linkInfo.putInt(0, libraries.bpf.bpf_map__fd(map("sockets")));
     Pointer options = libraries.allocate(24);
     options.putLong(0, 24);
     options.putAddress(8, linkInfo.address());
     options.putInt(16, 16);
-    return libraries.checked(
-        "attach " + way.label(), libraries.bpf.bpf_program__attach_iter(program(way), options));
+    return options;
   }
 
   private void update(String operation, Pointer map, Pointer key) {
     Pointer value = libraries.allocate(1);
-    value.putByte(0, (byte) 1);
+    value.putByte(0, (byte) WATCH);
     long keySize = map == watched ? Integer.BYTES : Long.BYTES;
     libraries.checked(
-        operation, libraries.bpf.bpf_map__update_elem(map, key, keySize, value, 1, 0));
+        operation, libraries.bpf.bpf_map__update_elem(map, key, keySize, value, 1, ANY));
   }
 
   private Pointer intKey(int value) {

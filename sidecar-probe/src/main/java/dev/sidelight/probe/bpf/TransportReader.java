@@ -12,58 +12,38 @@ import java.util.function.Consumer;
 import jnr.ffi.Pointer;
 
 /**
- * What the object counts of connections: records of those that changed, from an iterator that the
- * kernel resumes where the buffer was full, so none is lost; a last record of each that ended, from
- * a ring; dropped packets from a map. One thread.
+ * What the object counts of connections: records of those that changed, from an iterator; a last
+ * record of each that ended, from a ring; dropped packets from a map. One thread.
  */
 public final class TransportReader implements AutoCloseable {
   private static final int RECORD_BYTES = 520;
-  private static final int BUFFER_BYTES = 64 * RECORD_BYTES;
   private static final int RING_BYTES = 4 << 20;
   private static final int DROP_KEY_BYTES = 16;
   private static final List<String> COUNTERS = List.of("ring_full", "drops_full");
 
   // deps
   private final Native libraries;
-  private final Pointer reportsLink;
+  private final RecordIterator open;
   private final Pointer drops;
   private final Pointer counters;
   private final DropReasons reasons;
   private final Consumer<byte[]> records;
   private final MappedRing ring;
-  private final Pointer buffer;
 
   TransportReader(Native libraries, Pointer object, Pointer reportsLink, Consumer<byte[]> records) {
     this.libraries = libraries;
-    this.reportsLink = reportsLink;
+    open = new RecordIterator(libraries, reportsLink, RECORD_BYTES);
     this.records = records;
     drops = map(object, "transport_drops");
     counters = map(object, "transport_counters");
     reasons = new DropReasons(libraries);
-    buffer = libraries.allocate(BUFFER_BYTES);
     int ringFd = libraries.bpf.bpf_map__fd(map(object, "transport_ring"));
     ring = new MappedRing(libraries, ringFd, RING_BYTES, records);
   }
 
   /** Hands on a record of each open connection that changed since the last time. */
   public void readOpen() {
-    if (reportsLink == null) {
-      return;
-    }
-    int fd =
-        libraries.checked(
-            "bpf_iter_create",
-            libraries.bpf.bpf_iter_create(libraries.bpf.bpf_link__fd(reportsLink)));
-    try {
-      int filled = 0;
-      long read = libraries.c.read(fd, buffer, BUFFER_BYTES);
-      while (read > 0) {
-        filled = handOn(filled + (int) read);
-        read = libraries.c.read(fd, buffer.slice(filled), BUFFER_BYTES - filled);
-      }
-    } finally {
-      libraries.c.close(fd);
-    }
+    open.read(records);
   }
 
   /** Hands on the last record of each connection that ended. */
@@ -126,21 +106,6 @@ public final class TransportReader implements AutoCloseable {
   @Override
   public void close() {
     ring.close();
-  }
-
-  /** Hands on the whole records in the buffer and moves what is left to its beginning. */
-  private int handOn(int filled) {
-    int at = 0;
-    while (filled - at >= RECORD_BYTES) {
-      byte[] record = new byte[RECORD_BYTES];
-      buffer.get(at, record, 0, RECORD_BYTES);
-      records.accept(record);
-      at += RECORD_BYTES;
-    }
-    byte[] rest = new byte[filled - at];
-    buffer.get(at, rest, 0, rest.length);
-    buffer.put(0, rest, 0, rest.length);
-    return rest.length;
   }
 
   private Pointer map(Pointer object, String name) {

@@ -6,6 +6,8 @@ package dev.sidelight.probe.event;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.BiConsumer;
 
 /**
  * First bytes of a message, a character each (ISO-8859-1): a view, which copies nothing until a
@@ -17,6 +19,9 @@ public final class HeadText {
   public static final HeadText NONE = of(new byte[0]);
 
   private static final String BLANK_LINE = "\r\n\r\n";
+
+  /** What a name may consist of besides letters and digits: RFC 9110, 5.6.2. */
+  private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
   private final byte[] bytes;
   private final int from;
@@ -123,6 +128,36 @@ public final class HeadText {
       start = end + 1;
     }
     return "";
+  }
+
+  /**
+   * Gives each header field whose line is whole, its name in lower case. What is not of the form of
+   * one is passed over, a line that continues a value included.
+   */
+  public void forEachField(BiConsumer<String, String> field) {
+    int start = indexOf('\n', 0) + 1;
+    while (start < length()) {
+      int end = indexOf('\n', start);
+      if (end == length() || end <= start + 1) {
+        return;
+      }
+      int colon = indexOf(':', start);
+      if (colon < end && isToken(start, colon)) {
+        field.accept(text(start, colon).toLowerCase(Locale.ROOT), text(colon + 1, end).trim());
+      }
+      start = end + 1;
+    }
+  }
+
+  private boolean isToken(int start, int end) {
+    for (int i = start; i < end; i++) {
+      char c = charAt(i);
+      boolean alphanumeric = c < 128 && Character.isLetterOrDigit(c);
+      if (!alphanumeric && TOKEN_MARKS.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return end > start;
   }
 
   private boolean isNamed(int start, String name) {

@@ -286,6 +286,23 @@ public final class WireRecord {
   }
 
   /**
+   * What this end sent as it is from a position on, put together from what follows on it; empty
+   * where that was not kept.
+   */
+  public HeadText sentFrom(int position) {
+    HeadText whole = HeadText.NONE;
+    int end = headsEnd();
+    for (int at = WireField.RECORD_BYTES; at + HEAD_BYTES <= end; at = headEnd(at, end)) {
+      HeadText text = headText(at, end);
+      int offset = position + whole.length() - (int) INT.get(bytes, at);
+      if (isOf(WireHead.Kind.SENT, at) && offset >= 0 && offset < text.length()) {
+        whole = whole.and(text.from(offset));
+      }
+    }
+    return whole;
+  }
+
+  /**
    * Where the first head of this kind begins.
    *
    * @param otherwise where there is none

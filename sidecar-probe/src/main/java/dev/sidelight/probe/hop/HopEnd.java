@@ -5,6 +5,7 @@
 package dev.sidelight.probe.hop;
 
 import dev.sidelight.probe.event.WireRecord;
+import java.util.List;
 
 /**
  * One end of an exchange with what userspace knows of it.
@@ -15,6 +16,8 @@ import dev.sidelight.probe.event.WireRecord;
  * @param process executable's name of the socket's owner; empty where it is gone
  * @param supersedes a record of the same exchange left before, and this one says more
  * @param http2StreamId of a stream of HTTP/2, else 0
+ * @param fields of a stream, the headers that this end sent, where they are asked for; of a turn
+ *     they are in the record
  */
 public record HopEnd(
     WireRecord socket,
@@ -22,12 +25,13 @@ public record HopEnd(
     HttpHead head,
     String process,
     boolean supersedes,
-    int http2StreamId) {
+    int http2StreamId,
+    List<HeaderField> fields) {
 
   /** Of an exchange that is no stream. */
   public HopEnd(
       WireRecord socket, EndPoints points, HttpHead head, String process, boolean supersedes) {
-    this(socket, points, head, process, supersedes, 0);
+    this(socket, points, head, process, supersedes, 0, List.of());
   }
 
   /** Of a turn. */

@@ -7,6 +7,7 @@ package dev.sidelight.probe.profile;
 import dev.sidelight.hop.v1.PodTask;
 import dev.sidelight.hop.v1.ProfileReport;
 import dev.sidelight.hop.v1.ProfileState;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A task that runs. Guarded by its {@link Profiles}. */
@@ -14,6 +15,7 @@ final class ProfileTask {
   static final int INTERVAL_MILLIS = 1000;
 
   private final PodTask task;
+  private final Optional<Sampler> sampler;
   private final long intervalNanos;
   private final long endNanos;
   private ProfiledPods.Traffic traffic;
@@ -22,8 +24,14 @@ final class ProfileTask {
   private long dueNanos;
   private long sequence;
 
-  ProfileTask(PodTask task, long nowNanos) {
+  /**
+   * Due at once.
+   *
+   * @param sampler empty where no samples are wanted
+   */
+  ProfileTask(PodTask task, Optional<Sampler> sampler, long nowNanos) {
     this.task = task;
+    this.sampler = sampler;
     intervalNanos =
         TimeUnit.MILLISECONDS.toNanos(
             task.getIntervalMillis() == 0 ? INTERVAL_MILLIS : task.getIntervalMillis());
@@ -38,6 +46,10 @@ final class ProfileTask {
 
   int netns() {
     return task.getNetns();
+  }
+
+  Optional<Sampler> sampler() {
+    return sampler;
   }
 
   /** When its next report is due. */
@@ -71,6 +83,7 @@ final class ProfileTask {
             .setMonotonicNanos(nowNanos)
             .setIntervalNanos(nowNanos - sinceNanos);
     traffic.addTo(report);
+    sampler.ifPresent(each -> each.addTo(report));
     pods.addProcesses(netns(), report);
     sinceNanos = nowNanos;
     dueNanos = aligned(nowNanos);

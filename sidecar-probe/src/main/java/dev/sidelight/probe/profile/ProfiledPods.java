@@ -24,6 +24,9 @@ public interface ProfiledPods {
   /** Looks at the connections of a pod from now on. */
   Traffic traffic(int netns);
 
+  /** Whether as much of the heads of responses is kept as of requests; any thread. */
+  void keepWholeHeads(int netns, boolean whole);
+
   /** Adds the processes of a pod. */
   void addProcesses(int netns, ProfileReport.Builder report);
 }

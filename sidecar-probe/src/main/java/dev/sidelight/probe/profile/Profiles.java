@@ -7,6 +7,7 @@ package dev.sidelight.probe.profile;
 import dev.sidelight.hop.v1.PodTask;
 import dev.sidelight.hop.v1.ProfileReport;
 import dev.sidelight.hop.v1.ProfileState;
+import dev.sidelight.probe.hop.HopExchange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +24,11 @@ import org.slf4j.LoggerFactory;
  * #report} belong to the one that looks at connections. A task depends on no call to the
  * controller: it goes on without one, and ends by its time.
  */
-public final class Profiles {
+public final class Profiles implements Consumer<HopExchange> {
   private static final Logger LOG = LoggerFactory.getLogger(Profiles.class);
   private static final int INTERVAL_MILLIS_MIN = 200;
   private static final int INTERVAL_MILLIS_MAX = 60_000;
+  private static final int HEADER_VALUES_MAX = 32;
 
   /** Those that a controller may still ask for. */
   private static final int ENDED_REMEMBERED = 100;
@@ -42,6 +44,8 @@ public final class Profiles {
   private final ProfileCounters counters = new ProfileCounters();
 
   // state
+  // An array, since each exchange is held against it.
+  private volatile Sampler[] samplers = {};
   private final Map<String, ProfileTask> tasks = new LinkedHashMap<>();
   private final Map<String, Ended> ended =
       new LinkedHashMap<>() {
@@ -93,7 +97,8 @@ public final class Profiles {
         refuse(id, refusal.get());
         return;
       }
-      tasks.put(id, new ProfileTask(asked, nanoTime.getAsLong()));
+      tasks.put(id, new ProfileTask(asked, sampler(asked), nanoTime.getAsLong()));
+      sample(asked.getNetns());
       counters.begun.increment();
     }
     LOG.info("profile {} of pod {} for {} s", id, asked.getNetns(), asked.getDurationSeconds());
@@ -156,8 +161,47 @@ public final class Profiles {
     return counters;
   }
 
+  /** Samples an exchange where a task wants it. */
+  @Override
+  public void accept(HopExchange exchange) {
+    for (Sampler sampler : samplers) {
+      if (sampler.netns() == exchange.netns()) {
+        sampler.accept(exchange);
+      }
+    }
+  }
+
+  /** Whether exchanges of a pod are sampled, for which their headers are needed; any thread. */
+  public boolean isSampling(int netns) {
+    for (Sampler sampler : samplers) {
+      if (sampler.netns() == netns) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Optional<Sampler> sampler(PodTask asked) {
+    return asked.hasSampling()
+        ? Optional.of(
+            new Sampler(
+                asked.getSampling(), asked.getNetns(), settings.samplesPerSecondMax(), nanoTime))
+        : Optional.empty();
+  }
+
+  /** A task of this pod has come or gone. */
+  private void sample(int netns) {
+    samplers =
+        tasks.values().stream()
+            .map(ProfileTask::sampler)
+            .flatMap(Optional::stream)
+            .toArray(Sampler[]::new);
+    pods.keepWholeHeads(netns, isSampling(netns));
+  }
+
   private void finish(ProfileTask task) {
     tasks.remove(task.id());
+    sample(task.netns());
     ended.put(task.id(), new Ended(task.end(), task.close()));
     counters.ended.get(task.end()).increment();
     LOG.info("profile {} ended: {}", task.id(), task.end().label());
@@ -200,8 +244,15 @@ public final class Profiles {
     if (!pods.isPresent(asked.getNetns())) {
       return Optional.of(Refusal.UNKNOWN_POD);
     }
-    return tasks.size() >= settings.tasksMax()
-        ? Optional.of(Refusal.TOO_MANY_TASKS)
+    if (tasks.size() >= settings.tasksMax()) {
+      return Optional.of(Refusal.TOO_MANY_TASKS);
+    }
+    List<String> values = asked.getSampling().getHeaderValuesList();
+    if (values.size() > HEADER_VALUES_MAX) {
+      return Optional.of(Refusal.TOO_MANY_HEADERS);
+    }
+    return Sampler.lowerCase(values).anyMatch(SampledHead.SECRET::contains)
+        ? Optional.of(Refusal.SECRET_HEADER)
         : Optional.empty();
   }
 }

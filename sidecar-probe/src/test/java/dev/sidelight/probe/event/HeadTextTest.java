@@ -7,6 +7,8 @@ package dev.sidelight.probe.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,11 +48,37 @@ class HeadTextTest {
   }
 
   @Test
+  void fields_areThoseOfWholeLinesBeforeTheBlankOne() {
+    List<String> lines =
+        List.of(
+            "GET /?a: b HTTP/1.1",
+            "Host: a:80",
+            "x-folded: one",
+            " two: secret",
+            "no field",
+            "bad name: x",
+            "Set-Cookie:",
+            "",
+            "body: b",
+            "");
+    HeadText head = head(String.join("\r\n", lines));
+    assertThat(fields(head)).containsExactly("host=a:80", "x-folded=one", "set-cookie=");
+    assertThat(fields(head("GET / HTTP/1.1\r\nhost: a\r\nx-cut: b"))).containsExactly("host=a");
+    assertThat(fields(head("GET / HT"))).isEmpty();
+  }
+
+  @Test
   void bytesAreCharacters() {
     HeadText head = HeadText.of(new byte[] {(byte) 0xe9, 'a', '\n'});
     assertThat(head.charAt(0)).isEqualTo('\u00e9');
     assertThat(head.from(1).text(0, 1)).isEqualTo("a");
     assertThat(head).hasToString("\u00e9a\n");
+  }
+
+  private static List<String> fields(HeadText head) {
+    List<String> fields = new ArrayList<>();
+    head.forEachField((name, value) -> fields.add(name + "=" + value));
+    return fields;
   }
 
   private static HeadText head(String text) {

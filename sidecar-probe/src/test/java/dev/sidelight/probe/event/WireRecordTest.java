@@ -53,6 +53,20 @@ class WireRecordTest {
   }
 
   @Test
+  void whatWasSentFromAPosition_isPutTogether() {
+    WireRecord record =
+        TestRecords.initiator(1)
+            .head("GET /1 HTTP/1.1\r\n\r\nGET /2 HTT")
+            .head(WireHead.Kind.PLAIN_RECEIVED, 1029, new byte[] {'x'})
+            .head(WireHead.Kind.SENT, 1029, "P/1.1\r\n\r\n".getBytes(US_ASCII))
+            .head(WireHead.Kind.SENT, 1050, new byte[] {'y'})
+            .build();
+    assertThat(record.sentFrom(1019)).hasToString("GET /2 HTTP/1.1\r\n\r\n");
+    assertThat(record.sentFrom(1038).isEmpty()).isTrue();
+    assertThat(record.sentFrom(999).isEmpty()).isTrue();
+  }
+
+  @Test
   void heads_followTheRecord() {
     WireRecord record =
         TestRecords.initiator(1)

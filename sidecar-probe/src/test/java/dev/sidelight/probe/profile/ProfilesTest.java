@@ -5,7 +5,9 @@
 package dev.sidelight.probe.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.sidelight.hop.v1.ExchangeSampling;
 import dev.sidelight.hop.v1.PodTask;
 import dev.sidelight.hop.v1.ProfileReport;
 import dev.sidelight.hop.v1.ProfileState;
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProfilesTest {
   private final AtomicLong nanos = new AtomicLong(TimeUnit.DAYS.toNanos(3));
@@ -142,6 +145,52 @@ class ProfilesTest {
         .matches(report -> report.getReason().equals(reason));
     assertThat(profiles.taskCount()).isZero();
     assertThat(wakes).hasValue(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"authorization", "Cookie", " set-cookie ", "PROXY-Authorization"})
+  void secretHeader_isRefused(String name) {
+    profiles.begin(
+        task("t1", 7)
+            .setSampling(
+                ExchangeSampling.newBuilder().addHeaderValues("accept").addHeaderValues(name))
+            .build());
+    assertThat(last().getState()).isEqualTo(ProfileState.REFUSED);
+    assertThat(last().getReason()).isEqualTo("secret_header");
+    assertThat(pods.wholeHeads).isEmpty();
+  }
+
+  @Test
+  void tooManyHeaders_areRefused() {
+    ExchangeSampling.Builder sampling = ExchangeSampling.newBuilder();
+    for (int i = 0; i < 33; i++) {
+      sampling.addHeaderValues("x-" + i);
+    }
+    profiles.begin(task("t1", 7).setSampling(sampling).build());
+    assertThat(last().getReason()).isEqualTo("too_many_headers");
+  }
+
+  @Test
+  void samples_areTakenFromThatPodWhileTheTaskRuns() {
+    profiles.accept(TestHops.failing(1));
+    profiles.begin(
+        task("t1", TestHops.NETNS)
+            .setDurationSeconds(1)
+            .setSampling(ExchangeSampling.newBuilder().setServerErrors(true))
+            .build());
+    profiles.begin(task("t2", 8).build());
+    assertThat(profiles.isSampling(TestHops.NETNS)).isTrue();
+    assertThat(profiles.isSampling(8)).isFalse();
+    assertThat(pods.wholeHeads).containsExactly(TestHops.NETNS);
+    profiles.accept(TestHops.failing(2));
+    profiles.report();
+    assertThat(reports)
+        .extracting(ProfileReport::getTaskId, ProfileReport::getSamplesCount)
+        .containsExactly(tuple("t1", 1), tuple("t2", 0));
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    profiles.report();
+    assertThat(pods.wholeHeads).isEmpty();
+    assertThat(profiles.isSampling(TestHops.NETNS)).isFalse();
   }
 
   @Test

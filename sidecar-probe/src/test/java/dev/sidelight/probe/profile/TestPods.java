@@ -15,6 +15,7 @@ import java.util.Set;
  */
 final class TestPods implements ProfiledPods {
   final Set<Integer> present = new HashSet<>(Set.of(7, 8));
+  final Set<Integer> wholeHeads = new HashSet<>();
   final Set<Integer> watched = new HashSet<>();
 
   @Override
@@ -40,6 +41,15 @@ final class TestPods implements ProfiledPods {
         watched.remove(netns);
       }
     };
+  }
+
+  @Override
+  public void keepWholeHeads(int netns, boolean whole) {
+    if (whole) {
+      wholeHeads.add(netns);
+    } else {
+      wholeHeads.remove(netns);
+    }
   }
 
   @Override

@@ -41,7 +41,7 @@ export class EdgePanel {
     this.coverage = h('div', {class: 'coverage', 'data-testid': 'coverage'});
     this.reasons = h('ul', {class: 'notes'});
     this.history = new History(source, destination, protocol);
-    this.slow = new SlowCalls(this.ends);
+    this.slow = new SlowCalls(id);
     // The history finds it, and it belongs to the verdict.
     const {change} = this.history;
     this.body = h('div', {class: 'edge', 'data-testid': 'edge-panel', 'data-source': source, 'data-destination': destination},

@@ -13,6 +13,7 @@ import {Poll} from './poll.js';
 import {route} from './route.js';
 
 const SHORTEST_SECONDS = 900;
+const SHORTEST_SHOWN_MILLIS = 120_000;
 
 /** How an edge's times went: percentiles, and whose time it was. */
 export class History {
@@ -47,7 +48,9 @@ export class History {
     this.note.textContent = slices.length === 0 ? 'No calls in this time.' : from === 'prometheus' ? 'From Prometheus.' : '';
     const step = stepSeconds * 1000;
     const to = Math.max(Date.now(), slices.at(-1)?.epochMillis ?? 0);
-    const start = to - windowSeconds * 1000;
+    // Of a controller that is young the part that there is.
+    const first = (slices[0]?.epochMillis ?? to) - step;
+    const start = Math.max(to - windowSeconds * 1000, Math.min(first, to - SHORTEST_SHOWN_MILLIS));
     /** @param {(slice: any) => number | undefined} of @returns {[number, number | undefined][]} */
     const points = (of) => slices.map((/** @type {any} */ slice) => [slice.epochMillis, of(slice)]);
     this.percentiles.show([

@@ -4,7 +4,7 @@
  */
 // @ts-check
 
-const COLUMN_GAP = 86;
+const COLUMN_GAP = 66;
 const ROW_HEIGHT = 62;
 const BAND_GAP = 74;
 const SMALLEST_WIDTH = 60;

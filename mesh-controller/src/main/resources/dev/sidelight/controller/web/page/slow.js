@@ -7,7 +7,7 @@ import {apiPath} from './api.js';
 import {stackedBar} from './bar.js';
 import {ROLLUPS} from './components.js';
 import {h, replace} from './dom.js';
-import {workloadId} from './edges.js';
+import {edgeId, endsOf} from './edges.js';
 import {clock, nanos} from './format.js';
 import {Poll} from './poll.js';
 import {RequestCalls} from './request.js';
@@ -18,9 +18,10 @@ const SHOWN = 10;
 
 /** The slowest calls of an edge, and the one that is open. */
 export class SlowCalls {
-  /** @param {{source: string, destination: string, protocol: string}} ends */
-  constructor(ends) {
-    this.ends = ends;
+  /** @param {string} id of the edge */
+  constructor(id) {
+    this.id = id;
+    this.ends = endsOf(id);
     this.open = h('div', {class: 'open-call'});
     this.request = new RequestCalls();
     this.list = h('ol', {class: 'slow'});
@@ -60,8 +61,7 @@ export class SlowCalls {
 
   /** @param {any} call */
   isOurs(call) {
-    const {source, destination, protocol} = this.ends;
-    return workloadId(call.source) === source && workloadId(call.destination) === destination && (!protocol || call.protocol === protocol);
+    return this.id.startsWith(edgeId(call));
   }
 
   /** @param {any[]} requests */

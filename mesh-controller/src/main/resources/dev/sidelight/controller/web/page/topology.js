@@ -193,7 +193,7 @@ function stylesheet() {
     },
     {selector: 'node.sidecar', style: {'border-color': color('--sidecar')}},
     {selector: 'node.application', style: {'border-color': color('--application')}},
-    {selector: 'node.remote', style: {shape: 'ellipse', 'border-style': 'dashed', width: NODE_WIDTH + 16}},
+    {selector: 'node.remote', style: {shape: 'ellipse', 'border-style': 'dashed', width: NODE_WIDTH + 36}},
     {
       selector: 'node.pod',
       style: {

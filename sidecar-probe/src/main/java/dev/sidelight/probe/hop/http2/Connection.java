@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A connection, of one end or of both, and its open streams. One thread. */
@@ -25,6 +26,7 @@ final class Connection {
   private final ConnectionEnd acceptor;
   private final Consumer<StreamOutcome> outcomes;
   private final Http2Counters counters;
+  private final BooleanSupplier keepsFields;
 
   // state: streams by id, in the order of their beginning
   private final Map<Integer, Http2Stream> streams = new LinkedHashMap<>();
@@ -37,14 +39,17 @@ final class Connection {
    *
    * @param ofInitiator its first chunk, or null
    * @param ofAcceptor its first chunk, or null
+   * @param keepsFields asked for each stream: whether its headers themselves are wanted
    */
   Connection(
       Chunk ofInitiator,
       Chunk ofAcceptor,
       Consumer<StreamOutcome> outcomes,
-      Http2Counters counters) {
+      Http2Counters counters,
+      BooleanSupplier keepsFields) {
     this.outcomes = outcomes;
     this.counters = counters;
+    this.keepsFields = keepsFields;
     initiator =
         ofInitiator == null ? null : new ConnectionEnd(ofInitiator, new Taker(true), counters);
     acceptor =
@@ -124,7 +129,7 @@ final class Connection {
     if (stream != null || !begins) {
       return stream;
     }
-    stream = new Http2Stream(frame.streamId(), ordinals++, losses());
+    stream = new Http2Stream(frame.streamId(), ordinals++, losses(), keepsFields.getAsBoolean());
     streams.put(frame.streamId(), stream);
     if (streams.size() > STREAMS_MAX) {
       Http2Stream oldest = streams.values().iterator().next();

@@ -11,7 +11,7 @@ final class Http2Stream {
   private final Losses lossesBefore;
   private final Message request = new Message();
   private final Message response = new Message();
-  private final StreamNames names = new StreamNames();
+  private final StreamNames names;
   private long untilNanos;
 
   /**
@@ -19,8 +19,10 @@ final class Http2Stream {
    *
    * @param ordinal counts the streams of the connection from 0
    * @param lossesBefore of the connection
+   * @param keepsFields whether the headers themselves are wanted
    */
-  Http2Stream(int id, int ordinal, Losses lossesBefore) {
+  Http2Stream(int id, int ordinal, Losses lossesBefore, boolean keepsFields) {
+    names = new StreamNames(keepsFields);
     this.id = id;
     this.ordinal = ordinal;
     this.lossesBefore = lossesBefore;

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Makes exchanges of the streams of all HTTP/2 connections of the node. The two ends of a
@@ -30,6 +31,7 @@ public final class Http2Streams {
   // deps
   private final Consumer<StreamOutcome> outcomes;
   private final Http2Counters counters;
+  private final IntPredicate keepsFields;
 
   // state: connections by the cookies of their ends, the longest quiet first
   private final Map<Long, Connection> connections = new LinkedHashMap<>(16, 0.75f, true);
@@ -44,11 +46,16 @@ public final class Http2Streams {
    * @param exchanges takes what leaves
    * @param accounting sees the ends that leave, and no others: a record of a connection is no end
    * @param counters of what could not be told
+   * @param keepsFields whether, of a network namespace, headers themselves are wanted
    */
   public Http2Streams(
-      Consumer<HopExchange> exchanges, EndAccounting accounting, Http2Counters counters) {
+      Consumer<HopExchange> exchanges,
+      EndAccounting accounting,
+      Http2Counters counters,
+      IntPredicate keepsFields) {
     this.outcomes = new StreamExchanges(exchanges, accounting);
     this.counters = counters;
+    this.keepsFields = keepsFields;
   }
 
   /**
@@ -135,12 +142,14 @@ public final class Http2Streams {
   }
 
   private void connect(WaitingEnd initiator, WaitingEnd acceptor, long nowNanos) {
+    Chunk any = (initiator == null ? acceptor : initiator).first();
     Connection connection =
         new Connection(
             initiator == null ? null : initiator.first(),
             acceptor == null ? null : acceptor.first(),
             outcomes,
-            counters);
+            counters,
+            () -> keepsFields.test(any.record().netns()));
     for (WaitingEnd end : new WaitingEnd[] {initiator, acceptor}) {
       if (end != null) {
         forget(end);

@@ -6,10 +6,12 @@ package dev.sidelight.probe.hop.http2;
 
 import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.EndPoints;
+import dev.sidelight.probe.hop.HeaderField;
 import dev.sidelight.probe.hop.HopEnd;
 import dev.sidelight.probe.hop.HopExchange;
 import dev.sidelight.probe.hop.HttpHead;
 import dev.sidelight.probe.hop.IoTimes;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Makes exchanges of streams, and ends of their two sides. One thread. */
@@ -61,6 +63,7 @@ final class StreamExchanges implements Consumer<StreamOutcome> {
         stream.request(),
         stream.response(),
         stream.names().requestHead(),
+        stream.names().requestFields(),
         losses.initiatorRetransmits(),
         losses.initiatorDrops(),
         flags);
@@ -76,6 +79,7 @@ final class StreamExchanges implements Consumer<StreamOutcome> {
         stream.response(),
         stream.request(),
         stream.names().responseHead(),
+        stream.names().responseFields(),
         losses.acceptorRetransmits(),
         losses.acceptorDrops(),
         flags);
@@ -91,6 +95,7 @@ final class StreamExchanges implements Consumer<StreamOutcome> {
       Message sent,
       Message received,
       HttpHead head,
+      List<HeaderField> fields,
       int retransmits,
       int drops,
       int flags) {
@@ -114,7 +119,7 @@ final class StreamExchanges implements Consumer<StreamOutcome> {
     boolean none = points.sends().isNone() && points.arrivals().isNone() && points.reads().isNone();
     return none
         ? null
-        : new HopEnd(end.identity(), points, head, end.process(), false, stream.id());
+        : new HopEnd(end.identity(), points, head, end.process(), false, stream.id(), fields);
   }
 
   /** The flag where one began before the other ended. */

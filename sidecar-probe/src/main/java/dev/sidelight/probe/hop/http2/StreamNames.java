@@ -4,8 +4,12 @@
  */
 package dev.sidelight.probe.hop.http2;
 
+import dev.sidelight.probe.hop.HeaderField;
 import dev.sidelight.probe.hop.HttpHead;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** What is taken of a stream's headers and trailers. */
@@ -13,6 +17,12 @@ final class StreamNames {
   private static final String GRPC = "application/grpc";
   private static final int INTERIM_MAX = 199;
 
+  // deps
+  private final boolean keepsFields;
+
+  // state
+  private List<HeaderField> requestFields = List.of();
+  private List<HeaderField> responseFields = List.of();
   private String method = "";
   private String path = "";
   private String requestId = "";
@@ -21,12 +31,18 @@ final class StreamNames {
   private int status;
   private OptionalInt grpcStatus = OptionalInt.empty();
 
+  /** Keeps the headers themselves too, or not. */
+  StreamNames(boolean keepsFields) {
+    this.keepsFields = keepsFields;
+  }
+
   /** The initiator's headers, or its trailers, which have none of these. */
   void request(Http2Headers headers) {
     if (headers.method() != null) {
       method = headers.method().toString();
       path = headers.path() == null ? "" : headers.path().toString();
       requestId = text(headers, "x-request-id");
+      requestFields = fields(headers);
     }
     grpc |= text(headers, "content-type").startsWith(GRPC);
   }
@@ -40,6 +56,7 @@ final class StreamNames {
     if (code > 0) {
       status = code;
       responseId = text(headers, "x-request-id");
+      responseFields = fields(headers);
     }
     grpc |= text(headers, "content-type").startsWith(GRPC);
     int ofGrpc = number(headers.get("grpc-status"));
@@ -55,6 +72,29 @@ final class StreamNames {
 
   HttpHead responseHead() {
     return HttpHead.ofResponse(protocol(), status, responseId, grpcStatus);
+  }
+
+  List<HeaderField> requestFields() {
+    return requestFields;
+  }
+
+  List<HeaderField> responseFields() {
+    return responseFields;
+  }
+
+  /** Without HTTP/2's own, which are no headers. */
+  private List<HeaderField> fields(Http2Headers headers) {
+    if (!keepsFields) {
+      return List.of();
+    }
+    List<HeaderField> fields = new ArrayList<>();
+    for (Map.Entry<CharSequence, CharSequence> each : headers) {
+      String name = each.getKey().toString();
+      if (!name.startsWith(":")) {
+        fields.add(new HeaderField(name, each.getValue().toString()));
+      }
+    }
+    return fields;
   }
 
   private String protocol() {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.EndPoints;
+import dev.sidelight.probe.hop.HeaderField;
 import dev.sidelight.probe.hop.HopEnd;
 import dev.sidelight.probe.hop.HopExchange;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -23,7 +24,9 @@ class Http2StreamsTest {
   private final EndAccounting accounting = new EndAccounting();
   private final Http2Counters counters = new Http2Counters();
   private final List<HopExchange> left = new ArrayList<>();
-  private final Http2Streams streams = new Http2Streams(left::add, accounting, counters);
+  private boolean fieldsWanted;
+  private final Http2Streams streams =
+      new Http2Streams(left::add, accounting, counters, netns -> fieldsWanted);
   private final TestEnd envoy = TestEnd.initiator(1, 1000, -500);
   private final TestEnd app = TestEnd.acceptor(2, -500, 1000);
 
@@ -57,6 +60,35 @@ class Http2StreamsTest {
     assertThatTimesAre(exchange.acceptor().points(), 200, 210, 110, 110, 120, 120);
     assertThat(initiator.points().sendEnd()).isEqualTo(exchange.acceptor().points().receiveEnd());
     assertThat(accounting.pairedCount()).isEqualTo(2);
+  }
+
+  @Test
+  void headersThemselves_areKeptWhereTheyAreWanted() {
+    fieldsWanted = true;
+    open();
+    envoy.send(100, request(1, "/a?b=c", "id-1"), TestEnd.data(1, true, 20));
+    app.receive(110, 120, envoy.position());
+    app.send(200, app.headers(1, false, ":status", "103", "link", "x"));
+    app.send(
+        210, app.headers(1, false, ":status", "200", "server", "s"), TestEnd.data(1, false, 3));
+    app.send(220, app.headers(1, true, "grpc-status", "0"));
+    envoy.receive(230, 240, app.position());
+    take(envoy, app);
+    assertThat(onlyOne().initiator().fields())
+        .contains(new HeaderField("x-request-id", "id-1"))
+        .noneMatch(field -> field.name().startsWith(":"));
+    assertThat(onlyOne().acceptor().fields()).containsExactly(new HeaderField("server", "s"));
+  }
+
+  @Test
+  void headers_areElseForgotten() {
+    open();
+    envoy.send(100, request(1, "/a", "id-1"), TestEnd.data(1, true, 20));
+    app.receive(110, 120, envoy.position());
+    app.send(200, app.headers(1, true, ":status", "204"));
+    envoy.receive(220, 230, app.position());
+    take(envoy, app);
+    assertThat(onlyOne().initiator().fields()).isEmpty();
   }
 
   @Test
