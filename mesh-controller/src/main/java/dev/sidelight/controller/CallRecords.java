@@ -8,6 +8,7 @@ import dev.sidelight.controller.edges.EdgeWindow;
 import dev.sidelight.controller.edges.EdgesJson;
 import dev.sidelight.controller.edges.RecentCalls;
 import dev.sidelight.controller.edges.Resolution;
+import dev.sidelight.controller.edges.SlowCalls;
 import dev.sidelight.controller.graph.GraphAnswer;
 import dev.sidelight.controller.graph.KialiGraph;
 import dev.sidelight.controller.history.HistorySettings;
@@ -40,6 +41,7 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
   private final CollectorRegistry registry;
   private final EdgeWindow edges;
   private final RecentCalls recentCalls;
+  private final SlowCalls slowCalls;
   private final HistoryRecords history;
   private final TrafficMetrics metrics;
   private final GraphRecords graphRecords;
@@ -59,6 +61,7 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
     edges = new EdgeWindow(clock, settings.maxEdges());
     recentCalls =
         new RecentCalls(clock, RecentCalls.defaultCapacity(Runtime.getRuntime().maxMemory()));
+    slowCalls = new SlowCalls(clock, SlowCalls.defaultCapacity(Runtime.getRuntime().maxMemory()));
     history = new HistoryRecords(clock, settings.maxEdges(), historySettings).register(registry);
     graphRecords = new GraphRecords(edges, clock, settings.maxEdges(), configuredNamespaces);
     graph = new KialiGraph(clock, graphRecords);
@@ -77,6 +80,7 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
     edges.record(call);
     history.record(call);
     recentCalls.record(call);
+    slowCalls.record(call);
     metrics.record(call);
     graphRecords.record(call);
     counts.record(call);
@@ -123,7 +127,7 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
       int windowSeconds, Predicate<CorrelatedRequest> matching, RequestOrder order, int limit) {
     return switch (order) {
       case NEWEST -> recentCalls.newest(windowSeconds, matching, limit);
-      case SLOWEST -> recentCalls.slowest(windowSeconds, matching, limit);
+      case SLOWEST -> recentCalls.slowest(windowSeconds, matching, limit, slowCalls.calls());
     };
   }
 

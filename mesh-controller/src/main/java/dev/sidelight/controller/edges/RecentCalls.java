@@ -6,9 +6,13 @@ package dev.sidelight.controller.edges;
 
 import dev.sidelight.correlator.CorrelatedRequest;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -66,22 +70,33 @@ public final class RecentCalls {
    */
   public List<CorrelatedRequest> newest(
       int windowSeconds, Predicate<CorrelatedRequest> matching, int limit) {
-    return first(windowSeconds, matching, limit, NEWEST_FIRST);
+    return first(Stream.of(copy()), windowSeconds, matching, limit, NEWEST_FIRST);
   }
 
-  /** As {@link #newest}, but the longest total comes first. */
+  /**
+   * As {@link #newest}, but the longest total comes first.
+   *
+   * @param others calls from elsewhere, each once, some of which may be here as well
+   */
   public List<CorrelatedRequest> slowest(
-      int windowSeconds, Predicate<CorrelatedRequest> matching, int limit) {
-    return first(windowSeconds, matching, limit, SLOWEST_FIRST);
+      int windowSeconds,
+      Predicate<CorrelatedRequest> matching,
+      int limit,
+      List<CorrelatedRequest> others) {
+    Set<CorrelatedRequest> calls = Collections.newSetFromMap(new IdentityHashMap<>());
+    calls.addAll(Arrays.asList(copy()));
+    calls.addAll(others);
+    return first(calls.stream(), windowSeconds, matching, limit, SLOWEST_FIRST);
   }
 
   private List<CorrelatedRequest> first(
+      Stream<CorrelatedRequest> calls,
       int windowSeconds,
       Predicate<CorrelatedRequest> matching,
       int limit,
       Comparator<CorrelatedRequest> order) {
     long firstEpochSecond = Math.floorDiv(clock.millis(), 1000L) - windowSeconds + 1;
-    return Stream.of(copy())
+    return calls
         .filter(Objects::nonNull)
         .filter(call -> call.startEpochNanos() >= firstEpochSecond * NANOS_PER_SECOND)
         .filter(matching)

@@ -11,6 +11,7 @@ import dev.sidelight.controller.TestCalls;
 import dev.sidelight.correlator.CorrelatedRequest;
 import dev.sidelight.correlator.LatencyComponent;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,12 +51,28 @@ final class RecentCallsTest {
     recordTaking("a", NOW - 5, 9_000_000);
     recordTaking("b", NOW - 1, 1_000_000);
     recordTaking("c", NOW - 3, 3_000_000);
-    assertThat(calls.slowest(60, call -> true, 10))
+    assertThat(calls.slowest(60, call -> true, 10, List.of()))
         .extracting(CorrelatedRequest::requestId)
         .containsExactly("a", "c", "b");
-    assertThat(calls.slowest(5, call -> true, 1))
+    assertThat(calls.slowest(5, call -> true, 1, List.of()))
         .extracting(CorrelatedRequest::requestId)
         .containsExactly("c");
+  }
+
+  @Test
+  void slowest_ofOthersToo_eachOnce() {
+    recordTaking("a", NOW, 2_000_000);
+    List<CorrelatedRequest> others = new ArrayList<>(calls.newest(60, call -> true, 1));
+    others.add(
+        TestCalls.productpageToReviews()
+            .withRequestId("b")
+            .startingAt(NOW - 59)
+            .taking(LatencyComponent.APPLICATION, 5_000_000)
+            .call());
+    others.add(TestCalls.productpageToReviews().withRequestId("c").startingAt(NOW - 60).call());
+    assertThat(calls.slowest(60, call -> true, 10, others))
+        .extracting(CorrelatedRequest::requestId)
+        .containsExactly("b", "a");
   }
 
   private void recordTaking(String requestId, long epochSecond, long nanos) {

@@ -49,12 +49,9 @@ final class HistoryPart implements Part {
   public List<Figure> measure() {
     List<CorrelatedRequest> templates = Calls.onEdges(EDGES, WORKLOADS, 1);
     List<LatencyBreakdown> breakdowns =
-        Calls.onEdges(1, WORKLOADS, BREAKDOWNS).stream()
-            .map(CorrelatedRequest::breakdown)
-            .toList();
+        Calls.onEdges(1, WORKLOADS, BREAKDOWNS).stream().map(CorrelatedRequest::breakdown).toList();
     long heapBefore = usedHeap();
-    History history =
-        new History(() -> Instant.ofEpochSecond(nowEpochSecond), EDGES, MAX_BYTES);
+    History history = new History(() -> Instant.ofEpochSecond(nowEpochSecond), EDGES, MAX_BYTES);
     long nanos = 0;
     long bytes = 0;
     CorrelatedRequest[] calls = new CorrelatedRequest[EDGES * CALLS_PER_EDGE_AND_SECOND];
@@ -76,8 +73,7 @@ final class HistoryPart implements Part {
     List<Figure> figures = new ArrayList<>();
     figures.add(new Figure("history_record_nanos", nanos / recorded, NANOS_LIMIT));
     figures.add(new Figure("history_record_bytes", bytes / recorded, BYTES_LIMIT));
-    figures.add(
-        new Figure("history_heap_mb", (usedHeap() - heapBefore) / 1e6, MAX_BYTES / 1e6));
+    figures.add(new Figure("history_heap_mb", (usedHeap() - heapBefore) / 1e6, MAX_BYTES / 1e6));
     figures.add(new Figure("history_told_mb", history.heapBytes() / 1e6, Figure.NONE));
     figures.add(new Figure("history_evicted_slices", history.evictedSlices(), 0));
     figures.add(

@@ -122,7 +122,7 @@ final class ScrapePart implements Part {
           new ApiSources(
               (window, filter) -> new byte[0],
               (window, matching, order, limit) -> List.of(),
-null,
+              null,
               parameters -> null,
               null,
               new WriteGuard(ApiToken.none(), false),
