@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from localmesh import control
+from localmesh.cluster.cli import add_cluster_commands
 from localmesh.console import Console
 from localmesh.errors import MeshError
 from localmesh.layout import Layout, layout_from_environment
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--once", action="store_true", help="print the table once and clean up; exit code 1 where an edge of bookinfo is missing")
     demo.add_argument("--rps", type=_positive, default=20.0, help="requests a second (default: %(default)s)")
     _add_variant(demo)
+    add_cluster_commands(commands)
     _add_truth(command("truth", _truth, "hold each fault against the component that it has to move, and print the matrix", _TRUTH_HELP))
     return parser
 

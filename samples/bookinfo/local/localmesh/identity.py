@@ -3,10 +3,9 @@
 """The mesh's certificate authority, one SPIFFE identity a workload, and certificates of apps that serve TLS; all new in each run."""
 
 import os
-import subprocess
 from pathlib import Path
 
-from localmesh.errors import MeshError
+from localmesh import openssl
 from localmesh.network import PROXY_UID
 from localmesh.pods import TRUST_DOMAIN, Pod
 
@@ -17,13 +16,13 @@ _WORKLOAD_DAYS = "7"
 def issue(directory: Path, members: tuple[Pod, ...], app_uid: int) -> None:
     """Writes ca.crt, and WORKLOAD.crt and WORKLOAD.key for each pod, readable by Envoy's user only; app-WORKLOAD.* for apps that serve TLS."""
     directory.mkdir(mode=0o755)
-    authority = _request(_CA_DAYS, directory / "ca", f"/O={TRUST_DOMAIN}", ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign"])
-    _finish([authority])
+    authority = openssl.certificate(_CA_DAYS, directory / "ca", f"/O={TRUST_DOMAIN}", ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign"])
+    openssl.finish([authority])
     signer = ["-CA", str(directory / "ca.crt"), "-CAkey", str(directory / "ca.key")]
     tls_apps = [pod for pod in members if pod.serves_tls]
-    requests = [_request(_WORKLOAD_DAYS, directory / pod.workload, "/", _extensions(pod), signer) for pod in members]
-    requests += [_request(_WORKLOAD_DAYS, directory / app_stem(pod), f"/CN={pod.app}", [f"subjectAltName=DNS:{pod.app}"]) for pod in tls_apps]
-    _finish(requests)
+    requests = [openssl.certificate(_WORKLOAD_DAYS, directory / pod.workload, "/", _extensions(pod), signer) for pod in members]
+    requests += [openssl.certificate(_WORKLOAD_DAYS, directory / app_stem(pod), f"/CN={pod.app}", [f"subjectAltName=DNS:{pod.app}"]) for pod in tls_apps]
+    openssl.finish(requests)
     for pod in members:
         _give_key(directory / f"{pod.workload}.key", PROXY_UID)
     for pod in tls_apps:
@@ -49,34 +48,3 @@ def _extensions(pod: Pod) -> list[str]:
         "extendedKeyUsage=serverAuth,clientAuth",
         "basicConstraints=critical,CA:FALSE",
     ]
-
-
-def _request(days: str, stem: Path, subject: str, extensions: list[str], signer: list[str] | None = None) -> subprocess.Popen[str]:
-    key, certificate = f"{stem}.key", f"{stem}.crt"
-    argv = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", days, "-subj", subject]
-    argv += ["-keyout", key, "-out", certificate, *(signer or [])]
-    for extension in extensions:
-        argv += ["-addext", extension]
-    # The system's configuration would add extensions of its own, twice where we add the same.
-    return subprocess.Popen(
-        argv,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "OPENSSL_CONF": str(_configuration(stem.parent))},
-    )
-
-
-def _configuration(directory: Path) -> Path:
-    path = directory / "openssl.cnf"
-    if not path.exists():
-        path.write_text("[req]\ndistinguished_name = subject\n[subject]\n")
-    return path
-
-
-def _finish(requests: list[subprocess.Popen[str]]) -> None:
-    errors = [request.communicate()[1] for request in requests]
-    for request, error in zip(requests, errors, strict=True):
-        if request.returncode != 0:
-            raise MeshError(f"openssl could not issue a certificate (OpenSSL 3 is needed): {error.strip()}")

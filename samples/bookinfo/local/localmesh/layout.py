@@ -6,6 +6,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from localmesh.errors import MeshError
 
@@ -13,6 +14,30 @@ _DEFAULT_RUN = "/run/sidelight-local"
 # sun_path holds 108 bytes with its terminator; the longest socket adds /control.sock.
 _MAX_RUN_LENGTH = 90
 _LOCAL = Path(__file__).resolve().parent.parent
+
+
+class RunDirectory(Protocol):
+    """What every supervisor's run directory has: the mesh's, and a control plane's."""
+
+    @property
+    def run(self) -> Path:
+        """The directory itself."""
+
+    @property
+    def control_socket(self) -> Path:
+        """Where the supervisor takes commands."""
+
+    @property
+    def leftovers(self) -> Path:
+        """What a killed supervisor could not remove."""
+
+    @property
+    def command(self) -> str:
+        """What a person types to bring it up."""
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that chooses the directory."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +56,9 @@ class Layout:
 
     run: Path
     ports: Ports
+
+    command = "mesh"
+    variable = "SIDELIGHT_RUN"
 
     @property
     def control_socket(self) -> Path:

@@ -13,24 +13,24 @@ from pathlib import Path
 
 from localmesh import cgroups
 from localmesh.errors import MeshError
-from localmesh.layout import Layout, layout_from_environment
+from localmesh.layout import RunDirectory, layout_from_environment
 from localmesh.namespaces import mount
 
-# Nothing is deleted from a directory that does not carry this file: a mistyped SIDELIGHT_RUN must not cost anything.
+# Nothing is deleted from a directory that does not carry this file: a mistyped path must not cost anything.
 _MARKER = ".sidelight-local"
 _GONE_SECONDS = 5.0
 
 
-def claim(layout: Layout) -> None:
+def claim(layout: RunDirectory) -> None:
     """Makes the run directory ours; MeshError where it holds something else."""
     layout.run.mkdir(mode=0o755, parents=True, exist_ok=True)
     if any(layout.run.iterdir()) and not (layout.run / _MARKER).exists():
-        raise MeshError(f"{layout.run} holds other files: set SIDELIGHT_RUN to an empty or new directory")
+        raise MeshError(f"{layout.run} holds other files: choose an empty or new directory ({layout.variable})")
     (layout.run / _MARKER).touch()
     layout.run.chmod(0o755)
 
 
-def lock(layout: Layout) -> int:
+def lock(layout: RunDirectory) -> int:
     """Makes this process the only one that changes the run directory, until it closes the descriptor or ends."""
     claim(layout)
     directory = os.open(layout.run, os.O_RDONLY | os.O_DIRECTORY)
@@ -38,18 +38,18 @@ def lock(layout: Layout) -> int:
         fcntl.flock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(directory)
-        raise MeshError(f"another `mesh` is at work in {layout.run}: wait for it, or set SIDELIGHT_RUN for a second mesh") from None
+        raise MeshError(f"another `{layout.command}` is at work in {layout.run}: wait for it, or set {layout.variable} for a second one") from None
     return directory
 
 
-def record(layout: Layout, scopes: list[str], pids: list[int]) -> None:
+def record(layout: RunDirectory, scopes: list[str], pids: list[int]) -> None:
     """Notes what has to be removed should this process be killed."""
     fresh = layout.leftovers.with_suffix(".new")
     fresh.write_text(json.dumps({"supervisor": os.getpid(), "cgroups": scopes, "processes": {pid: _start_time(pid) for pid in pids}}))
     fresh.rename(layout.leftovers)
 
 
-def clean(layout: Layout, cgroup_root: Path) -> None:
+def clean(layout: RunDirectory, cgroup_root: Path) -> None:
     """Removes all of a mesh whose supervisor has ended; needs the cgroup hierarchy mounted."""
     if not (layout.run / _MARKER).exists():
         return
@@ -60,7 +60,7 @@ def clean(layout: Layout, cgroup_root: Path) -> None:
     remove_files(layout, keep=cgroup_root)
 
 
-def remove_files(layout: Layout, keep: Path | None = None) -> None:
+def remove_files(layout: RunDirectory, keep: Path | None = None) -> None:
     """Empties the run directory; `keep` is a mount in use."""
     for path in layout.run.iterdir():
         if path == keep or path.name == _MARKER:
@@ -71,7 +71,7 @@ def remove_files(layout: Layout, keep: Path | None = None) -> None:
             path.unlink(missing_ok=True)
 
 
-def remove_directory(layout: Layout) -> None:
+def remove_directory(layout: RunDirectory) -> None:
     """Removes the run directory itself."""
     remove_files(layout)
     (layout.run / _MARKER).unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from typing import Any
 from localmesh import control, leftovers
 from localmesh.control import Progress
 from localmesh.errors import MeshError
-from localmesh.layout import Layout
+from localmesh.layout import Layout, RunDirectory
 from localmesh.pods import Variant
 
 # command -> Debian package
@@ -46,14 +46,15 @@ def up(layout: Layout, progress: Progress, bound: bool = False, variant: Variant
     require_machine()
     if control.is_up(layout):
         return dict(control.ask(layout, "repair", progress, variant=variant))
-    argv = ["unshare", "--mount", "--propagation", "private", sys.executable, "-m", "localmesh.supervisor", str(os.getpid())]
+    environment = {"PYTHONPATH": str(layout.python_path)}
+    return start_supervisor("localmesh.supervisor", [str(os.getpid()), variant, *(["bound"] if bound else [])], environment, progress)
+
+
+def start_supervisor(module: str, arguments: list[str], environment: dict[str, str], progress: Progress) -> dict[str, Any]:
+    """Starts a supervisor in a mount namespace of its own and waits until it is up; answers its status."""
+    argv = ["unshare", "--mount", "--propagation", "private", sys.executable, "-m", module, *arguments]
     supervisor = subprocess.Popen(
-        [*argv, variant, *(["bound"] if bound else [])],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(layout.python_path)},
-        start_new_session=True,
-        cwd="/",
+        argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env={**os.environ, **environment}, start_new_session=True, cwd="/"
     )
     assert supervisor.stdout is not None
     try:
@@ -72,7 +73,7 @@ def down(layout: Layout, progress: Progress) -> None:
         raise MeshError("the mesh is root's: run this as root")
     if control.is_up(layout):
         control.ask(layout, "down", progress)
-        _await_removal(layout)
+        await_removal(layout)
     elif layout.run.exists():
         lock = leftovers.lock(layout)
         argv = ["unshare", "--mount", "--propagation", "private", sys.executable, "-m", "localmesh.leftovers"]
@@ -82,7 +83,8 @@ def down(layout: Layout, progress: Progress) -> None:
     progress("the mesh is down, nothing of it is left")
 
 
-def _await_removal(layout: Layout) -> None:
+def await_removal(layout: RunDirectory) -> None:
+    """Waits until a supervisor that was told to end takes no more commands."""
     deadline = time.monotonic() + _END_SECONDS
     while control.is_up(layout) and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -30,6 +30,7 @@ class Program:
     netns: Path | None = None
     cgroup: Path | None = None
     takes_input: bool = False
+    directory: Path = Path("/")
 
     def full_argv(self, parent: int) -> list[str]:
         """The command with everything around it that makes it part of its pod."""
@@ -56,7 +57,7 @@ class Running:
                 stdout=subprocess.PIPE if program.takes_input else log,
                 stderr=log,
                 env=program.environment,
-                cwd="/",
+                cwd=self.program.directory,
                 start_new_session=True,
             )
 

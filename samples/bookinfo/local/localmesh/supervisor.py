@@ -7,35 +7,29 @@ kernel's doing. So after a SIGKILL only files and empty cgroups are left, which 
 """
 
 import contextlib
-import json
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from localmesh import cgroups, components, envoy, faults, identity, leftovers, meshfile, network, pods, registry
 from localmesh.components import CONTROLLER, HOLDER
-from localmesh.control import Answers, Progress
+from localmesh.control import Answers, Progress, listen, serve
 from localmesh.errors import MeshError
 from localmesh.layout import Layout, layout_from_environment, require_traversable
 from localmesh.namespaces import bind_file, die_with_parent, mount, unmount
 from localmesh.pods import Variant
 from localmesh.processes import Running, stop
 from localmesh.readiness import Readiness, http_status
+from localmesh.signals import Terminated, raise_on_termination
 
 _READY_SECONDS = 60.0
 _FIRST_REQUEST_SECONDS = 20.0
 _ENVOY_GROUP_SOCKET_MODE = 0o2750
 _HOSTS = Path("/etc/hosts")
-
-
-class Terminated(BaseException):
-    """SIGTERM or the end of the process that wanted the mesh."""
 
 
 class Supervisor:
@@ -219,23 +213,6 @@ class Supervisor:
         answers.result(commands[request["command"]](**arguments))
         return False
 
-    def serve(self, listener: socket.socket) -> None:
-        """Takes commands until `down`."""
-        while True:
-            connection, _ = listener.accept()
-            with connection, connection.makefile("rwb", buffering=0) as lines:
-                line = lines.readline()
-                answers = Answers(connection.sendall)
-                if not line:
-                    continue
-                try:
-                    if self.obey(json.loads(line), answers):
-                        return
-                except MeshError as error:
-                    answers.error(str(error))
-                except (OSError, TypeError, KeyError, ValueError) as error:
-                    answers.error(f"{line.decode(errors='replace').strip()}: {type(error).__name__}: {error}")
-
     def tear_down(self) -> None:
         """Ends and removes everything; may be called at any stage."""
         if self._faults is not None:
@@ -250,28 +227,10 @@ class Supervisor:
         leftovers.remove_directory(self._layout)
 
 
-def _listen(layout: Layout) -> socket.socket:
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    fresh = layout.control_socket.with_suffix(".new")
-    listener.bind(str(fresh))
-    os.chmod(fresh, 0o600)
-    listener.listen(16)
-    fresh.rename(layout.control_socket)
-    return listener
-
-
-def _terminate(number: int, frame: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise Terminated(number)
-
-
 def main() -> None:
     """Arguments: the pid of the process that wants the mesh, its variant, `bound` where the mesh is to end with it also later."""
     parent, variant, bound = int(sys.argv[1]), Variant(sys.argv[2]), "bound" in sys.argv
-    signal.signal(signal.SIGTERM, _terminate)
-    signal.signal(signal.SIGINT, _terminate)
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    raise_on_termination()
     die_with_parent(signal.SIGTERM, parent)
     answers = Answers(lambda data: os.write(1, data))
     supervisor = None
@@ -281,12 +240,12 @@ def main() -> None:
         lock = leftovers.lock(layout)
         supervisor = Supervisor(layout, variant)
         status = supervisor.boot(answers.progress)
-        listener = _listen(layout)
+        listener = listen(layout.control_socket)
         if not bound:
             die_with_parent(0, parent)
         answers.result(status)
         os.dup2(2, 1)
-        supervisor.serve(listener)
+        serve(listener, supervisor.obey)
         supervisor = None
         os.close(lock)
     except MeshError as error:
