@@ -38,6 +38,7 @@ package dev.sidelight.correlator;
  * @param authority request's authority
  * @param path path without query string
  * @param requestId x-request-id
+ * @param traceparent the request's header of that name, as the proxy sent it on; not checked
  * @param streamKey 64 bits made of stream_id, to tell one entry from another
  * @param responseCode 0 where there was no response
  * @param responseFlags Envoy's short names, comma separated, {@code "-"} where none
@@ -83,6 +84,7 @@ public record AccessLogEntry(
     String authority,
     String path,
     String requestId,
+    String traceparent,
     long streamKey,
     int responseCode,
     String responseFlags,

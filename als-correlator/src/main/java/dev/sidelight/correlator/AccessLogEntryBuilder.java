@@ -39,6 +39,7 @@ public final class AccessLogEntryBuilder {
   private String authority;
   private String path;
   private String requestId;
+  private String traceparent;
   private String streamId;
   private int responseCode;
   private String responseFlags;
@@ -87,6 +88,7 @@ public final class AccessLogEntryBuilder {
     authority = "";
     path = "";
     requestId = "";
+    traceparent = "";
     streamId = "";
     responseCode = 0;
     responseFlags = "-";
@@ -281,6 +283,12 @@ public final class AccessLogEntryBuilder {
     return streamId;
   }
 
+  /** See {@link AccessLogEntry#traceparent()}. */
+  public AccessLogEntryBuilder traceparent(String value) {
+    traceparent = value;
+    return this;
+  }
+
   /** See {@link AccessLogEntry#responseCode()}. */
   public AccessLogEntryBuilder responseCode(int value) {
     responseCode = value;
@@ -391,6 +399,7 @@ public final class AccessLogEntryBuilder {
         authority,
         path,
         requestId,
+        traceparent,
         key(streamId),
         responseCode,
         responseFlags,

@@ -61,6 +61,7 @@ final class CallReport {
         entry.method(),
         entry.path(),
         entry.requestId(),
+        traceparent(),
         entry.responseCode(),
         entry.responseFlags(),
         entry.bytesReceived(),
@@ -72,12 +73,21 @@ final class CallReport {
         reason,
         RequestFlag.of(flags),
         breakdown,
-        ends());
+        ends(),
+        source != null && destination != null && source.isOnNodeOf(destination));
   }
 
   /** The source's proxy knows what the caller got; where there is none, the destination's. */
   private AccessLogEntry told() {
     return source == null ? destination.entry : source.entry;
+  }
+
+  /** Either proxy may have been told to log the header, or both. */
+  private String traceparent() {
+    String traceparent = told().traceparent();
+    return traceparent.isEmpty() && destination != null
+        ? destination.entry.traceparent()
+        : traceparent;
   }
 
   private static AccessLogEntry entryOf(Leg leg) {

@@ -17,6 +17,8 @@ import java.util.Set;
  * @param method request method
  * @param path path without query string
  * @param requestId x-request-id; apps forward it, so it names a chain of calls
+ * @param traceparent the request's header of that name, not checked; empty where no access log told
+ *     it
  * @param responseCode as the source's proxy saw it, 0 where there was no response
  * @param responseFlags Envoy's short names, {@code "-"} where none
  * @param requestBytes bytes on the wire of the request, headers with them, as that proxy received
@@ -31,6 +33,8 @@ import java.util.Set;
  * @param flags what a reader should know
  * @param breakdown the latency
  * @param ends the kernel's records of the call; each of them null where not seen
+ * @param oneClock whether those of the source's and of the destination's pod are of one node's
+ *     clock
  */
 public record CorrelatedRequest(
     Workload source,
@@ -40,6 +44,7 @@ public record CorrelatedRequest(
     String method,
     String path,
     String requestId,
+    String traceparent,
     int responseCode,
     String responseFlags,
     long requestBytes,
@@ -51,7 +56,8 @@ public record CorrelatedRequest(
     PartialReason reason,
     Set<RequestFlag> flags,
     LatencyBreakdown breakdown,
-    CallEnds ends) {
+    CallEnds ends,
+    boolean oneClock) {
 
   /** Whether the proxies showed one another their certificates. */
   public boolean isMutualTls() {

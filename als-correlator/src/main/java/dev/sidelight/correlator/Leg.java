@@ -216,6 +216,17 @@ final class Leg {
     return reason == PartialReason.NONE;
   }
 
+  /** Whether the kernel's records of both are of one node; false where one of them has none. */
+  boolean isOnNodeOf(Leg other) {
+    String node = node();
+    return !node.isEmpty() && node.equals(other.node());
+  }
+
+  private String node() {
+    Exchange seen = downstream == null ? upstream : downstream;
+    return seen == null ? "" : seen.node();
+  }
+
   /** What was ambiguous is not missing because its exchanges have left the window since. */
   void keepAmbiguity(PartialReason before) {
     boolean wasAmbiguous =

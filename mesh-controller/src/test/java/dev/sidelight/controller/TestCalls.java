@@ -38,6 +38,7 @@ public final class TestCalls {
   private final Workload destination;
   private final Map<LatencyComponent, Long> nanos = new EnumMap<>(LatencyComponent.class);
   private String requestId = "8f2a6c1e-0000-4000-8000-000000000001";
+  private String traceparent = "";
   private int responseCode = 200;
   private String responseFlags = "-";
   private long startEpochNanos;
@@ -48,6 +49,7 @@ public final class TestCalls {
   private boolean mutualTls = true;
   private DestinationService service;
   private CallEnds ends = new CallEnds(null, null, null, null, null, null);
+  private boolean oneClock;
 
   private TestCalls(Workload source, Workload destination) {
     this.source = source;
@@ -102,6 +104,18 @@ public final class TestCalls {
 
   public TestCalls withRequestId(String requestId) {
     this.requestId = requestId;
+    return this;
+  }
+
+  public TestCalls tracedBy(String traceparent) {
+    this.traceparent = traceparent;
+    return this;
+  }
+
+  /** The kernel's records, and whether they are all of one node. */
+  public TestCalls withEnds(CallEnds ends, boolean oneClock) {
+    this.ends = ends;
+    this.oneClock = oneClock;
     return this;
   }
 
@@ -224,6 +238,7 @@ public final class TestCalls {
         "GET",
         "/reviews/0",
         requestId,
+        traceparent,
         responseCode,
         responseFlags,
         300,
@@ -235,7 +250,8 @@ public final class TestCalls {
         reason,
         Set.of(RequestFlag.NEW_CONNECTION),
         LatencyBreakdown.of(nanos, upstreamWaitNanos),
-        ends);
+        ends,
+        oneClock);
   }
 
   /** The end of a segment's initiator, with nothing but these figures. */

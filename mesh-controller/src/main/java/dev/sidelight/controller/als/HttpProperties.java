@@ -12,6 +12,8 @@ import java.io.IOException;
  */
 final class HttpProperties {
 
+  private static final String TRACEPARENT = "traceparent";
+
   /** envoy.config.core.v3.RequestMethod. */
   private static final String[] METHODS = {
     "", "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"
@@ -63,7 +65,10 @@ final class HttpProperties {
     return number > 0 && number < METHODS.length ? METHODS[(int) number] : "";
   }
 
-  /** Envoy has no field for the protocol above HTTP; the headers that it was told to log tell. */
+  /**
+   * Envoy has no field for the protocol above HTTP; the headers that it was told to log tell.
+   * Neither has it one for the trace context.
+   */
   private void readHeader(WireReader in) throws IOException {
     String key = "";
     String value = "";
@@ -71,11 +76,15 @@ final class HttpProperties {
     for (int field = in.nextField(); field != 0; field = in.nextField()) {
       switch (field) {
         case 1 -> key = in.pooledString();
-        case 2 -> value = in.pooledString();
+        // Each request has another one: in the pool they would push out what repeats.
+        case 2 -> value = key.equals(TRACEPARENT) ? in.string() : in.pooledString();
         default -> in.skip();
       }
     }
     in.leave(outer);
+    if (key.equals(TRACEPARENT)) {
+      entry.traceparent(value);
+    }
     boolean grpcContent = key.equals("content-type") && value.startsWith("application/grpc");
     if (!grpc && (grpcContent || key.equals("grpc-status"))) {
       grpc = true;

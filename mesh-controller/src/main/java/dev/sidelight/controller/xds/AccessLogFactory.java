@@ -69,6 +69,8 @@ final class AccessLogFactory {
                     .addAdditionalRequestHeadersToLog("x-request-id")
                     // Tells gRPC.
                     .addAdditionalRequestHeadersToLog("content-type")
+                    // Tells the trace that the call is of.
+                    .addAdditionalRequestHeadersToLog("traceparent")
                     .build()))
         .build();
   }

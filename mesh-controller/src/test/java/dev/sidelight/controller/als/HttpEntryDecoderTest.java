@@ -9,6 +9,7 @@ import static dev.sidelight.controller.als.TestMessages.PROXY;
 import static dev.sidelight.controller.als.TestMessages.address;
 import static dev.sidelight.controller.als.TestMessages.entry;
 import static dev.sidelight.controller.als.TestMessages.leastCommon;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -197,6 +198,21 @@ class HttpEntryDecoderTest {
                     .putRequestHeaders("content-type", "application/grpc+proto"))
             .build();
     assertThat(decode(entry, PROXY).protocol()).isEqualTo("grpc");
+  }
+
+  @Test
+  void traceparent_isOfTheRequestHeader() throws Exception {
+    String traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    HTTPAccessLogEntry entry =
+        entry(leastCommon()).toBuilder()
+            .setRequest(
+                HTTPRequestProperties.newBuilder().putRequestHeaders("traceparent", traceparent))
+            .build();
+    assertThat(decode(entry, PROXY).traceparent()).isEqualTo(traceparent);
+    // Each request has another one, which would push out of the pool what repeats.
+    byte[] bytes = traceparent.getBytes(UTF_8);
+    assertThat(pool.get(bytes, 0, bytes.length)).isNotSameAs(decode(entry, PROXY).traceparent());
+    assertThat(decode(leastCommon()).traceparent()).isEmpty();
   }
 
   @Test

@@ -30,6 +30,16 @@ class AccessLogFactoryTest {
     assertThat(Durations.toMillis(upstream.getBufferFlushInterval())).isEqualTo(500);
   }
 
+  @Test
+  void headersToLog_tellTheRequestTheProtocolAndTheTrace() throws InvalidProtocolBufferException {
+    assertThat(
+            AccessLogFactory.downstream(Direction.OUTBOUND)
+                .getTypedConfig()
+                .unpack(HttpGrpcAccessLogConfig.class)
+                .getAdditionalRequestHeadersToLogList())
+        .containsExactly("x-request-id", "content-type", "traceparent");
+  }
+
   private static CommonGrpcAccessLogConfig common(com.google.protobuf.Any config)
       throws InvalidProtocolBufferException {
     return config.unpack(HttpGrpcAccessLogConfig.class).getCommonConfig();

@@ -77,6 +77,7 @@ final class Calls {
         "GET",
         "/items",
         new java.util.UUID(random.nextLong(), random.nextLong()).toString(),
+        "",
         random.nextInt(100) == 0 ? 503 : 200,
         "-",
         300,
@@ -88,7 +89,8 @@ final class Calls {
         PartialReason.NONE,
         Set.of(),
         LatencyBreakdown.of(nanos, 0),
-        ENDS);
+        ENDS,
+        false);
   }
 
   private static ExchangeEnd sender(int sentBytes, int receivedBytes, long smoothedRttNanos) {
