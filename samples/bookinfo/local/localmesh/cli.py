@@ -133,6 +133,7 @@ def _add_traffic_commands(command: Any) -> None:
     oracle.add_argument("--seed", type=int, default=1, help="of the plan and the request ids (default: %(default)s)")
     request = command("request", _request, "send one request through the gateway and print how it went, as JSON")
     request.add_argument("--request-id", default="", metavar="ID")
+    request.add_argument("--traceparent", default="", metavar="HEADER", help="the trace that it is of, by W3C's Trace Context")
     request.add_argument("--path", default="/productpage")
 
 
@@ -208,7 +209,7 @@ def _request(layout: Layout, arguments: argparse.Namespace, console: Console) ->
     from localmesh.traffic import gateway_of, send_one
 
     try:
-        sample, size = send_one(gateway_of(layout), arguments.path, arguments.request_id)
+        sample, size = send_one(gateway_of(layout), arguments.path, arguments.request_id, arguments.traceparent)
     except OSError as error:
         raise MeshError(f"the gateway does not answer ({error}): see `mesh status`") from None
     print(json.dumps({**json.loads(sample.as_json()), "bytes": size}))

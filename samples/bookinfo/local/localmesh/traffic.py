@@ -62,11 +62,13 @@ class Target(NamedTuple):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 
-    def request(self, path: str, request_id: str) -> bytes:
-        """A GET; an empty id leaves it to the first Envoy to make one."""
+    def request(self, path: str, request_id: str, traceparent: str = "") -> bytes:
+        """A GET; an empty id leaves it to the first Envoy to make one, an empty traceparent is not sent."""
         lines = [f"GET {path} HTTP/1.1", f"host: {self.host}", "user-agent: sidelight-local-mesh"]
         if request_id:
             lines.append(f"x-request-id: {request_id}")
+        if traceparent:
+            lines.append(f"traceparent: {traceparent}")
         return "\r\n".join(lines + ["", ""]).encode("latin-1")
 
 
@@ -252,12 +254,12 @@ def parse_response(received: bytearray) -> tuple[int, bool] | None:
     return int(head.split(" ", 2)[1]), "\r\nconnection: close" not in head
 
 
-def send_one(target: Target, path: str, request_id: str) -> tuple[Sample, int]:
+def send_one(target: Target, path: str, request_id: str, traceparent: str = "") -> tuple[Sample, int]:
     """One request on a connection of its own; answers its sample and the bytes of the response."""
     received = bytearray()
     with target.connect() as connection:
         connection.settimeout(_REQUEST_SECONDS)
-        request = target.request(path, request_id)
+        request = target.request(path, request_id, traceparent)
         start = end = time.monotonic_ns()
         connection.sendall(request)
         while (response := parse_response(received)) is None:

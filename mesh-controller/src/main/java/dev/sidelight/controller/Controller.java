@@ -12,11 +12,13 @@ import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.LagMetrics;
 import dev.sidelight.controller.metrics.OverlayMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
+import dev.sidelight.controller.metrics.TracingMetrics;
 import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
 import dev.sidelight.controller.overlay.OverlayProxy;
 import dev.sidelight.controller.overlay.OverlaySettings;
 import dev.sidelight.controller.status.Listening;
 import dev.sidelight.controller.status.RecentCounters;
+import dev.sidelight.controller.tracing.TraceExport;
 import dev.sidelight.controller.web.WriteGuard;
 import dev.sidelight.controller.xds.MeshControlPlane;
 import dev.sidelight.correlator.Correlator;
@@ -63,6 +65,7 @@ final class Controller implements AutoCloseable {
   private final MeshControlPlane controlPlane;
   private final StatusRecords status;
   private final CallRecords calls;
+  private final TraceExport traces;
   private final CorrelatorThread correlator;
   private final AccessLogIntake accessLogs;
   private final HopIntake hops;
@@ -103,9 +106,13 @@ final class Controller implements AutoCloseable {
     IngestMetrics metrics = new IngestMetrics(registry);
     LagMetrics lags = new LagMetrics(Clock.systemUTC()).register(registry);
     RefusalLog log = new RefusalLog(System::nanoTime);
+    traces = settings.tracing() == null ? null : traceExport(settings);
     correlator =
         new CorrelatorThread(
-            new Correlator(settings.correlator(), metrics, calls),
+            new Correlator(
+                settings.correlator(),
+                metrics,
+                traces == null ? calls : calls.andThen(traces::accept)),
             metrics,
             settings.queueCapacity(),
             System::nanoTime);
@@ -124,6 +131,14 @@ final class Controller implements AutoCloseable {
             profiles.profiled(),
             status.probes(),
             log);
+  }
+
+  private TraceExport traceExport(ControllerSettings settings) {
+    TracingMetrics metrics = new TracingMetrics(registry);
+    TraceExport export =
+        new TraceExport(settings.tracing(), new TracingTally(metrics), System::nanoTime);
+    metrics.pending(export::pending);
+    return export;
   }
 
   private static WorkloadTcpMetrics workloadTcp(ControllerSettings settings) {
@@ -145,6 +160,9 @@ final class Controller implements AutoCloseable {
       UnixSocketFile.removeStale(socket);
     }
     startControlPlane();
+    if (traces != null) {
+      traces.start();
+    }
     correlator.start();
     await(Setting.HOP_PORT, settings.hop(), serveHops());
     await(Setting.ALS_PORT, settings.als(), serveAccessLogs());
@@ -343,6 +361,9 @@ final class Controller implements AutoCloseable {
     }
     try {
       correlator.close();
+      if (traces != null) {
+        traces.close();
+      }
       // Where the start was refused the path may be another controller's, or somebody's file.
       if (socketIsOurs) {
         Files.deleteIfExists(settings.alsSocketPath());

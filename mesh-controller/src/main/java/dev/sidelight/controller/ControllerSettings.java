@@ -9,10 +9,13 @@ import dev.sidelight.controller.history.HistorySettings;
 import dev.sidelight.controller.metrics.MetricsSettings;
 import dev.sidelight.controller.overlay.OverlaySettings;
 import dev.sidelight.controller.profile.ProfileSettings;
+import dev.sidelight.controller.tracing.SampledFlag;
+import dev.sidelight.controller.tracing.TracingSettings;
 import dev.sidelight.controller.web.ApiToken;
 import dev.sidelight.correlator.CorrelatorSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -34,6 +37,7 @@ import java.util.concurrent.TimeUnit;
  * @param token what a client must show to change something
  * @param profiles bounds of profiles
  * @param overlay the proxy before a Kiali; null where there is none
+ * @param tracing the export of traces; null where there is none
  */
 record ControllerSettings(
     ListenAddress http,
@@ -50,7 +54,8 @@ record ControllerSettings(
     TcpSeriesBounds tcpSeries,
     ApiToken token,
     ProfileSettings profiles,
-    OverlaySettings overlay) {
+    OverlaySettings overlay,
+    TracingSettings tracing) {
 
   private static final String ON = "on";
   private static final String OFF = "off";
@@ -109,7 +114,8 @@ record ControllerSettings(
             TimeUnit.SECONDS.toNanos(keepSeconds(values))),
         values.token(Setting.API_TOKEN, Setting.API_TOKEN_FILE),
         profiles(values),
-        overlay(values));
+        overlay(values),
+        tracing(values));
   }
 
   private static OverlaySettings overlay(SettingValues values) {
@@ -137,6 +143,29 @@ record ControllerSettings(
         values.integer(Setting.PROFILE_MAX_LINES, 1, 10_000),
         values.integer(Setting.PROFILE_MAX_SAMPLES, 0, 100_000),
         values.integer(Setting.PROFILE_MAX_BYTES, 1 << 20, Integer.MAX_VALUE));
+  }
+
+  private static TracingSettings tracing(SettingValues values) {
+    URI endpoint = values.baseUrl(Setting.OTLP_ENDPOINT);
+    Path headersFile = values.readableFile(Setting.OTLP_HEADERS_FILE);
+    long slowNanos =
+        TimeUnit.MILLISECONDS.toNanos(values.integer(Setting.OTLP_SLOW_MILLIS, 0, 3_600_000));
+    double sampleRatio = values.ratio(Setting.OTLP_SAMPLE_RATIO);
+    SampledFlag sampledFlag =
+        SampledFlag.valueOf(
+            values
+                .oneOf(Setting.OTLP_SAMPLED_FLAG, "ignore", "drop", "follow")
+                .toUpperCase(Locale.ROOT));
+    int maxPerSecond = values.integer(Setting.OTLP_MAX_PER_SECOND, 1, 100_000);
+    return endpoint == null
+        ? null
+        : new TracingSettings(
+            URI.create(endpoint.toString().replaceAll("/+$", "") + "/v1/traces"),
+            headersFile,
+            slowNanos,
+            sampleRatio,
+            sampledFlag,
+            maxPerSecond);
   }
 
   private static MetricsSettings metrics(SettingValues values) {

@@ -140,7 +140,31 @@ enum Setting {
       "metrics.istioCompatible",
       "off",
       "on or off: istio_*, for a mesh whose proxies expose none; on needs xds.meshFile, force does"
-          + " not");
+          + " not"),
+  OTLP_ENDPOINT(
+      "otlp.endpoint",
+      "",
+      "where traces go (TRACING.md): an OTLP collector over HTTP, like http://127.0.0.1:4318, to whose path /v1/traces is added; empty: none"),
+  OTLP_HEADERS_FILE(
+      "otlp.headersFile",
+      "",
+      "headers for the collector, its token among them: a file of NAME=VALUE lines, read anew for each request; empty: none"),
+  OTLP_SLOW_MILLIS(
+      "otlp.slowMillis",
+      "500",
+      "calls that take so long are exported, 1 to 3600000; 0: none is for its length"),
+  OTLP_SAMPLE_RATIO(
+      "otlp.sampleRatio",
+      "0",
+      "share of the traces that is exported whatever their calls take, 0 to 1"),
+  OTLP_SAMPLED_FLAG(
+      "otlp.sampledFlag",
+      "ignore",
+      "what a traceparent's sampled flag decides: ignore; drop, calls that say no are not exported; follow, and those that say yes are"),
+  OTLP_MAX_PER_SECOND(
+      "otlp.maxPerSecond",
+      "100",
+      "calls exported a second at most, 1 to 100000; others are counted");
 
   private final String key;
   private final String defaultValue;

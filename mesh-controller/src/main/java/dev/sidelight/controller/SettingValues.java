@@ -9,6 +9,7 @@ import dev.sidelight.controller.web.ApiToken;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -121,6 +122,30 @@ final class SettingValues {
               + (e instanceof IOException ? e.toString() : e.getMessage())
               + "; name a token of visible ASCII characters, or leave it out for none");
     }
+  }
+
+  /** From 0 to 1. */
+  double ratio(Setting setting) {
+    ConfiguredValue value = configured.get(setting);
+    try {
+      double number = Double.parseDouble(value.text());
+      if (number >= 0 && number <= 1) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number out of range.
+    }
+    throw SettingException.of(setting, value, "is not a number from 0 to 1; " + orDefault(setting));
+  }
+
+  /** Null where the setting is empty. */
+  Path readableFile(Setting setting) {
+    Path file = path(setting);
+    if (file != null && !Files.isReadable(file)) {
+      throw SettingException.of(
+          setting, configured.get(setting), "cannot be read; " + orDefault(setting));
+    }
+    return file;
   }
 
   /** Null where the setting is empty. */

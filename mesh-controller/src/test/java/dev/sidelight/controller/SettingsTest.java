@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sidelight.controller.overlay.OverlaySettings;
+import dev.sidelight.controller.tracing.SampledFlag;
+import dev.sidelight.controller.tracing.TracingSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -112,7 +114,20 @@ class SettingsTest {
     "metrics.maxResponses, 0",
     "metrics.keepSeconds, 59",
     "metrics.kialiExtension, yes",
-    "metrics.istioCompatible, ''"
+    "metrics.istioCompatible, ''",
+    "otlp.endpoint, collector:4318",
+    "otlp.endpoint, http://",
+    "otlp.endpoint, http://collector:99999",
+    "otlp.endpoint, http://collector:4318?a=b",
+    "otlp.endpoint, http://user:secret@collector",
+    "otlp.endpoint, grpc://collector:4317",
+    "otlp.headersFile, /nowhere/headers",
+    "otlp.slowMillis, -1",
+    "otlp.sampleRatio, 1.1",
+    "otlp.sampleRatio, NaN",
+    "otlp.sampleRatio, half",
+    "otlp.sampledFlag, always",
+    "otlp.maxPerSecond, 0"
   })
   void badValue_isNamedWithItsSourceAndTheWayOut(String key, String value) {
     assertThatThrownBy(() -> settings(key + "=" + value, Map.of(), Map.of()))
@@ -164,6 +179,19 @@ class SettingsTest {
     assertThat(istioCompatible("metrics.istioCompatible=on\nxds.meshFile=mesh.json")).isTrue();
     assertThat(istioCompatible("metrics.istioCompatible=force")).isTrue();
     assertThat(istioCompatible("")).isFalse();
+  }
+
+  @Test
+  void traces_areOffUntilThereIsACollector() {
+    assertThat(settings("otlp.sampleRatio=1", Map.of(), Map.of()).tracing()).isNull();
+    TracingSettings tracing =
+        settings("otlp.endpoint=https://collector:4318/otlp/", Map.of(), Map.of()).tracing();
+    assertThat(tracing.tracesUrl()).hasToString("https://collector:4318/otlp/v1/traces");
+    assertThat(tracing.slowNanos()).isEqualTo(500_000_000);
+    assertThat(tracing.sampleRatio()).isZero();
+    assertThat(tracing.sampledFlag()).isEqualTo(SampledFlag.IGNORE);
+    assertThat(tracing.maxPerSecond()).isEqualTo(100);
+    assertThat(tracing.headersFile()).isNull();
   }
 
   private boolean istioCompatible(String file) {

@@ -41,6 +41,7 @@ final class ApiPageMetricsTest {
     new OverlayMetrics(registry);
     new ProfileMetrics(registry);
     ProfileMetrics.registerHeld(registry, Map::of, () -> 0, () -> 0);
+    new TracingMetrics(registry).pending(() -> 0);
     assertThat(documented()).isEqualTo(registered(registry));
   }
 

@@ -42,6 +42,7 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
   private Map<String, String> environment;
   private SidelightApi api;
   private Variant variant;
+  private int otlpPort;
 
   private record Variant(List<String> options, List<String> environment) {
 
@@ -97,13 +98,18 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    List<Integer> ports = freePorts(4);
+    List<Integer> ports = freePorts(5);
     environment = new HashMap<>();
     environment.put("SIDELIGHT_RUN", runDirectory.toString());
     environment.put("SIDELIGHT_HTTP_PORT", ports.get(0).toString());
     environment.put("SIDELIGHT_ALS_PORT", ports.get(1).toString());
     environment.put("SIDELIGHT_HOP_PORT", ports.get(2).toString());
     environment.put("SIDELIGHT_METRICS_PORT", ports.get(3).toString());
+    // A collector that is mostly absent, for what a request's traceparent says is sampled.
+    otlpPort = ports.get(4);
+    environment.put("SIDELIGHT_OTLP_ENDPOINT", "http://127.0.0.1:" + otlpPort);
+    environment.put("SIDELIGHT_OTLP_SAMPLED_FLAG", "follow");
+    environment.put("SIDELIGHT_OTLP_SLOW_MILLIS", "0");
     for (String variable : wanted.environment()) {
       int at = variable.indexOf('=');
       environment.put(variable.substring(0, at), variable.substring(at + 1));
@@ -134,6 +140,11 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Where the controller sends traces; nobody listens there. */
+  int otlpPort() {
+    return otlpPort;
   }
 
   /** Starts {@code mesh ARGUMENTS} and returns at once. */
