@@ -52,10 +52,10 @@ export class TopologyGraph {
       this.put('nodes', {id: POD, label: pod}, 'pod');
       const before = {left: this.places.reach('left'), right: this.places.reach('right')};
       topology.processes.forEach((process) =>
-        this.put('nodes', {id: process.id, parent: POD, label: processLabel(process)}, process.name === 'envoy' ? 'sidecar' : 'application'));
+        this.put('nodes', {id: process.id, parent: POD, label: process.name, note: processNote(process)}, process.name === 'envoy' ? 'sidecar' : 'application'));
       this.pushAway('left', before.left - this.places.reach('left'));
       this.pushAway('right', this.places.reach('right') - before.right);
-      topology.remotes.forEach((remote) => this.put('nodes', {id: remote.id, label: remoteLabel(remote)}, 'remote'));
+      topology.remotes.forEach((remote) => this.put('nodes', {id: remote.id, label: remote.name, note: remote.namespace ?? ''}, 'remote'));
       const outside = new Set(topology.remotes.map(({id}) => id));
       topology.lines.forEach((line) => {
         const inside = !outside.has(line.from) && !outside.has(line.to);
@@ -120,7 +120,7 @@ export class TopologyGraph {
   put(group, data, classes) {
     const element = this.cy.getElementById(data.id);
     if (element.nonempty()) {
-      element.data('label', data.label);
+      element.data(data);
       element.toggleClass('lossy', classes.includes('lossy'));
       return;
     }
@@ -152,16 +152,11 @@ export class TopologyGraph {
 }
 
 /** @param {import('./lines.js').Process} process */
-function processLabel(process) {
-  const many = (process.pids?.length ?? 0) > 1 ? ` ×${process.pids?.length}` : '';
+function processNote(process) {
+  const many = (process.pids?.length ?? 0) > 1 ? `×${process.pids?.length}` : '';
   const ports = (process.listeningPorts ?? []).map((port) => `:${port}`);
   const shown = ports.length > 3 ? [...ports.slice(0, 3), '…'] : ports;
-  return [process.name + many, shown.join(' ')].filter(Boolean).join('\n');
-}
-
-/** @param {import('./lines.js').Remote} remote */
-function remoteLabel(remote) {
-  return remote.namespace ? `${remote.name}\n${remote.namespace}` : remote.name;
+  return [many, ...shown].filter(Boolean).join(' ');
 }
 
 /** @param {import('./lines.js').Line} line */
@@ -178,7 +173,7 @@ function stylesheet() {
       selector: 'node',
       style: {
         ...font,
-        label: 'data(label)',
+        label: (/** @type {any} */ node) => [node.data('label'), node.data('note')].filter(Boolean).join('\n'),
         'font-size': 15,
         'text-valign': 'center',
         'text-wrap': 'wrap',
