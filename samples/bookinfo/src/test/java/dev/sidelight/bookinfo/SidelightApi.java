@@ -122,6 +122,38 @@ final class SidelightApi {
     return sum;
   }
 
+  /** Pods that can be profiled. */
+  JsonNode pods() {
+    return json("/api/v1/pods").get("pods");
+  }
+
+  /** A profile, or what is below it: {@code ID/samples}. */
+  JsonNode profile(String idAndPath) {
+    return json("/api/v1/profiles/" + idAndPath);
+  }
+
+  /** Starts a profile; of what is refused the answer as it is. */
+  HttpResponse<String> startProfile(String request) {
+    return exchange(
+        HttpRequest.newBuilder(URI.create(controller + "/api/v1/profiles"))
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(request)));
+  }
+
+  /** Ends a profile. */
+  HttpResponse<String> endProfile(String id) {
+    return exchange(
+        HttpRequest.newBuilder(URI.create(controller + "/api/v1/profiles/" + id)).DELETE());
+  }
+
+  private HttpResponse<String> exchange(HttpRequest.Builder request) {
+    try {
+      return send(request.build());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private JsonNode json(String path) {
     try {
       return JSON.readTree(get(controller + path));
@@ -141,9 +173,12 @@ final class SidelightApi {
   }
 
   private HttpResponse<String> send(String url) throws IOException {
+    return send(HttpRequest.newBuilder(URI.create(url)).build());
+  }
+
+  private HttpResponse<String> send(HttpRequest request) throws IOException {
     try {
-      return http.send(
-          HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
