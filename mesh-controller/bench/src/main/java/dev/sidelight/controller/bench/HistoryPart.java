@@ -95,6 +95,7 @@ final class HistoryPart implements Part {
         template.method(),
         template.path(),
         template.requestId(),
+        template.traceparent(),
         template.responseCode(),
         template.responseFlags(),
         template.requestBytes(),
@@ -106,7 +107,8 @@ final class HistoryPart implements Part {
         template.reason(),
         template.flags(),
         breakdown,
-        template.ends());
+        template.ends(),
+        template.oneClock());
   }
 
   private static Figure read(String name, IntSupplier reading, int expected) {
