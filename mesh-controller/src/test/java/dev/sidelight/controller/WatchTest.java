@@ -101,6 +101,11 @@ class WatchTest {
   void terminal_isRedrawnFollowsItsWidthAndIsLeftAsItWas() throws Exception {
     try (Tmux tmux = new Tmux(directory)) {
       tmux.type("echo before");
+      // What is typed ahead of the shell's prompt would stand beside it, and be broken by the
+      // width.
+      await()
+          .atMost(PATIENCE)
+          .until(() -> tmux.screen().lines().anyMatch(line -> line.equals("before")));
       tmux.type(watchScript() + "; echo left by $?");
       await().atMost(PATIENCE).until(() -> tmux.screen().contains("productpage-v1 -> reviews-v1"));
       assertThat(tmux.state()).isEqualTo("alternate=1 cursor=0");
@@ -123,7 +128,8 @@ class WatchTest {
       tmux.interrupt();
       await().atMost(PATIENCE).until(() -> tmux.screen().contains("left by 130"));
       assertThat(tmux.state()).isEqualTo("alternate=0 cursor=1");
-      assertThat(tmux.screen()).contains("before").doesNotContain("reviews-v1 ");
+      assertThat(tmux.screen().lines()).contains("before");
+      assertThat(tmux.screen()).doesNotContain("reviews-v1 ");
     }
   }
 
