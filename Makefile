@@ -40,6 +40,11 @@ build: prerequisites ## Compile and package everything, without tests
 dashboards: ## Write istio-addon/grafana/dashboards anew from the code beside it
 	PYTHONPATH=istio-addon python3 -m grafana
 
+.PHONY: screenshots
+screenshots: build ## Write the README's pictures anew, of the page in a real Chromium on the local mesh (root; 3 minutes)
+	echo "==> local mesh, Chromium" >&2
+	$(MVN) -pl samples/bookinfo verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=ReadmeScreenshots $(PROGRESS)
+
 .PHONY: clean
 clean: ## Remove what the build made
 	$(MVN) -q clean

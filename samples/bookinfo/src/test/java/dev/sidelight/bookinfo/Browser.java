@@ -4,12 +4,14 @@
  */
 package dev.sidelight.bookinfo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -18,17 +20,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.AddHasCdp;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.chromium.ChromiumDriver;
 import org.openqa.selenium.chromium.ChromiumDriverCommandExecutor;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -78,8 +84,7 @@ final class Browser implements AutoCloseable {
   private final Driver driver;
 
   // state
-  private final List<String> consoleErrors = new ArrayList<>();
-  private final List<URI> requested = new ArrayList<>();
+  private final List<String> complaints = new ArrayList<>();
 
   /** Starts one; {@code netLog} is the file that it writes its connections to. */
   Browser(int controllerPort, Path netLog) {
@@ -98,14 +103,16 @@ final class Browser implements AutoCloseable {
         new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).usingAnyFreePort().build();
     SELENIUM.setLevel(Level.SEVERE);
     driver = new Driver(service, options);
+    preparePages();
   }
 
   URI origin() {
     return origin;
   }
 
-  /** Opens a path of the controller's, its query and fragment included. */
+  /** Opens a path of the controller's in a new document, also where only the fragment differs. */
   void open(String path) {
+    driver.get("about:blank");
     driver.get(origin.resolve(path).toString());
   }
 
@@ -117,11 +124,27 @@ final class Browser implements AutoCloseable {
     driver.navigate().back();
   }
 
+  /** Pixels of the view. */
+  void resize(int width, int height) {
+    driver.manage().window().setSize(new Dimension(width, height));
+  }
+
   /** Whether the person prefers dark, as the page is told by its media query. */
   void prefers(String colorScheme) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colorScheme))));
+  }
+
+  /** From now on documents have the test's functions in them, see in-page.js. */
+  private void preparePages() {
+    try (InputStream script = Browser.class.getResourceAsStream("in-page.js")) {
+      devTools(
+          "Page.addScriptToEvaluateOnNewDocument",
+          Map.of("source", new String(script.readAllBytes(), UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Elements by their test id and by attributes, {@code [data-side=client]}. */
@@ -138,7 +161,7 @@ final class Browser implements AutoCloseable {
     return await(testId + attributes + " is shown")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(100))
-        .ignoreExceptions()
+        .ignoreException(StaleElementReferenceException.class)
         .until(
             () ->
                 all(testId, attributes).stream()
@@ -150,6 +173,19 @@ final class Browser implements AutoCloseable {
 
   WebElement shown(String testId) {
     return shown(testId, "");
+  }
+
+  void awaitGone(String testId) {
+    await(testId + " is gone")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreException(StaleElementReferenceException.class)
+        .until(() -> all(testId).stream().noneMatch(WebElement::isDisplayed));
+  }
+
+  /** Chooses an entry of a list by its value. */
+  void choose(String testId, String value) {
+    shown(testId).findElement(By.cssSelector("option[value='" + value + "']")).click();
   }
 
   /** Keys to whatever has the focus. */
@@ -179,20 +215,27 @@ final class Browser implements AutoCloseable {
         (String) driver.executeScript("return JSON.stringify(" + expression + ")", arguments));
   }
 
-  /** What the promise that a JavaScript expression gives resolves to, as JSON. */
-  JsonNode promise(String expression, Object... arguments) {
-    return read(
-        (String)
-            driver.executeAsyncScript(
-                "const done = arguments[arguments.length - 1];"
-                    + "Promise.resolve("
-                    + expression
-                    + ").then(value => done(JSON.stringify(value)), error => done(JSON.stringify({error: String(error)})))",
-                arguments));
+  /** Presses the pointer in the middle of an element and draws it about for as long as is said. */
+  void drag(String testId, BooleanSupplier further) {
+    Duration step = Duration.ofMillis(20);
+    new Actions(driver, step).moveToElement(shown(testId)).clickAndHold().perform();
+    for (int i = 0; further.getAsBoolean(); i++) {
+      int pixels = i % 40 < 20 ? 8 : -8;
+      new Actions(driver, step).moveByOffset(pixels, pixels / 2).perform();
+    }
+    new Actions(driver, step).release().perform();
   }
 
-  void patienceForScripts(Duration patience) {
-    driver.manage().timeouts().scriptTimeout(patience);
+  /** The nodes that assistive technology is told of. */
+  List<JsonNode> accessibilityTree() {
+    JsonNode tree = JSON.valueToTree(devTools("Accessibility.getFullAXTree", Map.of()));
+    List<JsonNode> nodes = new ArrayList<>();
+    for (JsonNode node : tree.get("nodes")) {
+      if (!node.get("ignored").asBoolean()) {
+        nodes.add(node);
+      }
+    }
+    return nodes;
   }
 
   /** A command of the DevTools protocol. */
@@ -211,28 +254,26 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /** All that the console has called an error since the start. */
-  List<String> consoleErrors() {
+  /** Errors that the console has told since the start, and what pages asked for elsewhere. */
+  List<String> complaints() {
     for (LogEntry entry : driver.manage().logs().get(LogType.BROWSER)) {
       if (entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
-        consoleErrors.add(entry.getMessage());
+        complaints.add(entry.getMessage());
       }
     }
-    return List.copyOf(consoleErrors);
-  }
-
-  /** All that the pages have asked for since the start, over the network or not. */
-  List<URI> requested() {
     for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
       JsonNode event = read(entry.getMessage()).get("message");
-      String method = event.get("method").asText();
-      if (method.equals("Network.requestWillBeSent")) {
-        requested.add(URI.create(event.at("/params/request/url").asText()));
-      } else if (method.equals("Network.webSocketCreated")) {
-        requested.add(URI.create(event.at("/params/url").asText()));
+      String url =
+          switch (event.get("method").asText()) {
+            case "Network.requestWillBeSent" -> event.at("/params/request/url").asText();
+            case "Network.webSocketCreated" -> event.at("/params/url").asText();
+            default -> origin.toString();
+          };
+      if (!url.startsWith(origin.toString())) {
+        complaints.add("asked for " + url);
       }
     }
-    return List.copyOf(requested);
+    return List.copyOf(complaints);
   }
 
   private static JsonNode read(String json) {
@@ -255,6 +296,7 @@ final class Browser implements AutoCloseable {
           new ChromiumDriverCommandExecutor(service, new AddHasCdp().getAdditionalCommands()),
           options,
           ChromeOptions.CAPABILITY);
+      cdp = new AddHasCdp().getImplementation(getCapabilities(), getExecuteMethod());
     }
   }
 }

@@ -42,8 +42,7 @@ final class ControllerProcess implements AutoCloseable {
                 JAR.toString(),
                 "--http.port=" + ports.get(0),
                 "--als.port=" + ports.get(1),
-                "--hop.port=" + ports.get(2),
-                "--correlator.windowSeconds=2")
+                "--hop.port=" + ports.get(2))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();

@@ -28,6 +28,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -122,7 +123,7 @@ final class ManyWorkloads implements AutoCloseable {
       Edge edge, int port, long startMillis, String requestId) {
     AccessLogCommon.Builder common =
         common("outbound", startMillis, 12 + edge.destination % 40)
-            .setDownstreamRemoteAddress(socket(address(edge.source), 40_000))
+            .setDownstreamRemoteAddress(socket(address(edge.source), port))
             .setDownstreamLocalAddress(socket(address(edge.destination), PORT))
             .setUpstreamLocalAddress(socket(address(edge.source), port))
             .setUpstreamRemoteAddress(socket(address(edge.destination), PORT))
@@ -162,7 +163,7 @@ final class ManyWorkloads implements AutoCloseable {
   private static HTTPAccessLogEntry entry(
       AccessLogCommon.Builder common, Edge edge, String requestId) {
     return HTTPAccessLogEntry.newBuilder()
-        .setCommonProperties(common)
+        .setCommonProperties(common.setStreamId(UUID.randomUUID().toString()))
         .setProtocolVersion(HTTPAccessLogEntry.HTTPVersion.HTTP11)
         .setRequest(
             HTTPRequestProperties.newBuilder()

@@ -71,11 +71,21 @@ final class PageElements {
   /** The opened workload: {@code data-workload}; its pods below it. */
   static final String WORKLOAD_PANEL = "workload-panel";
 
+  /** A row a pod: {@code data-pod}. */
+  static final String POD_ROW = "pod-row";
+
   /** The pod's part: {@code data-pod}. */
   static final String POD_PANEL = "pod-panel";
 
+  /** A box to tick: samples are wanted; then {@link #PROFILE_HEADERS} is shown. */
+  static final String PROFILE_SAMPLED = "profile-sampled";
+
+  static final String PROFILE_HEADERS = "profile-headers";
   static final String PROFILE_START = "profile-start";
   static final String PROFILE_END = "profile-end";
+
+  /** How far the shown profile is, in words. */
+  static final String PROFILE_STATE = "profile-state";
 
   /** A row a profile: {@code data-profile}, {@code data-state}. */
   static final String PROFILE = "profile";
@@ -91,6 +101,15 @@ final class PageElements {
 
   /** One of its two sides: {@code data-side} is client or server. */
   static final String SIDE = "side";
+
+  /** A row a sample: {@code data-why}, {@code data-status}, {@code data-duration-nanos}. */
+  static final String SAMPLE = "sample";
+
+  /** Attributes of what belongs to an edge between two workloads of bookinfo. */
+  static String between(String source, String destination) {
+    return "[data-source='bookinfo/%s'][data-destination='bookinfo/%s']"
+        .formatted(source, destination);
+  }
 
   private PageElements() {}
 }

@@ -62,6 +62,10 @@ final class SidelightApi {
     }
   }
 
+  JsonNode status() {
+    return json("/api/v1/status");
+  }
+
   /** Calls of the last seconds with every point, newest first. */
   List<Call> calls(int windowSeconds) {
     return calls("window=" + windowSeconds + "s");
