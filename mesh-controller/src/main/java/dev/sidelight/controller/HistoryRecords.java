@@ -63,6 +63,7 @@ final class HistoryRecords implements HistorySource {
     new HistoryMetrics(
             history::edges,
             history::heapBytes,
+            history::fineSeconds,
             history::evictedSeconds,
             history::evictedSlices,
             history::mergedCalls,
@@ -91,7 +92,6 @@ final class HistoryRecords implements HistorySource {
           200,
           HistoryJson.write(
               windowSeconds,
-              step,
               "memory",
               history.slices(windowSeconds, step, matching(query.filter()))));
     }
@@ -101,7 +101,6 @@ final class HistoryRecords implements HistorySource {
           200,
           HistoryJson.write(
               windowSeconds,
-              step,
               "prometheus",
               prometheus.slices(selection(query.filter()), windowSeconds, step)));
     } catch (PrometheusException e) {

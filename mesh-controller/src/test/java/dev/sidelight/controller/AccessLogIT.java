@@ -7,6 +7,7 @@ package dev.sidelight.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,7 +39,13 @@ class AccessLogIT {
   @BeforeEach
   void start() throws IOException {
     Path socket = directory.resolve("als.sock");
-    controller = new RunningController(Map.of(Setting.ALS_SOCKET_PATH, socket.toString()));
+    controller =
+        new RunningController(
+            Map.of(
+                Setting.ALS_SOCKET_PATH,
+                socket.toString(),
+                Setting.CORRELATOR_WINDOW_SECONDS,
+                "1"));
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
@@ -79,6 +86,39 @@ class AccessLogIT {
         REQUESTS, "sidelight_als_entries_total", "outcome", "accepted", "reason", "");
     controller.awaitCounter(REQUESTS, "sidelight_correlator_received_total", "type", "entry");
     assertThat(controller.refusals()).isEmpty();
+  }
+
+  /** All that ask for the same calls tell the same number. */
+  @Test
+  void everyRequest_isInTheHistoryAsInTheWindow() throws Exception {
+    await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> request() == 200);
+    for (int i = 1; i < REQUESTS; i++) {
+      request();
+    }
+    await("every call is told")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> requests("/api/v1/edges?window=5m", "edges") == REQUESTS);
+    assertThat(requests("/api/v1/edges?window=1h", "edges")).isEqualTo(REQUESTS);
+    assertThat(requests("/api/v1/history?window=15m", "slices")).isEqualTo(REQUESTS);
+    assertThat(requests("/api/v1/history?window=1h&protocol=http", "slices")).isEqualTo(REQUESTS);
+    assertThat(requests("/api/v1/history?window=1h&protocol=grpc", "slices")).isZero();
+    assertThat(controller.getJson("/api/v1/edges?window=5m").get("resolution").asText())
+        .isEqualTo("calls");
+    assertThat(controller.getJson("/api/v1/edges?window=1h").get("resolution").asText())
+        .isEqualTo("histogram");
+    JsonNode slowest =
+        controller.getJson("/api/v1/requests?window=15m&order=slowest&limit=2").get("requests");
+    assertThat(slowest.get(0).get("totalNanos").asLong())
+        .isGreaterThanOrEqualTo(slowest.get(1).get("totalNanos").asLong());
+  }
+
+  private long requests(String pathAndQuery, String field)
+      throws IOException, InterruptedException {
+    long requests = 0;
+    for (JsonNode part : controller.getJson(pathAndQuery).get(field)) {
+      requests += part.get("requests").asLong();
+    }
+    return requests;
   }
 
   private int request() throws IOException, InterruptedException {

@@ -64,12 +64,13 @@ final class EdgeSlices {
    */
   synchronized void tidy(long idleSince, long foldBefore, SliceTotals scratch) {
     fold(foldBefore, scratch);
-    for (int i = slices.size() - 1; i >= 0 && !slices.get(i).folded; i--) {
+    for (int i = slices.size() - 1; i >= 0 && !slices.get(i).isPackedMinute(); i--) {
       slices.get(i).packIfIdle(idleSince, scratch);
     }
     weigh();
   }
 
+  /** A late call may have come to a minute, or beside one, that was folded before. */
   private void fold(long foldBefore, SliceTotals scratch) {
     for (int from = 0; from < slices.size(); from++) {
       long minute =
@@ -77,19 +78,21 @@ final class EdgeSlices {
       if (minute + FOLDED_SECONDS > foldBefore) {
         return;
       }
-      if (!slices.get(from).folded) {
-        fold(from, minute, scratch);
+      int to = from + 1;
+      while (to < slices.size() && slices.get(to).startEpochSecond < minute + FOLDED_SECONDS) {
+        to++;
+      }
+      if (to > from + 1 || !slices.get(from).isPackedMinute()) {
+        fold(from, to, minute, scratch);
       }
     }
   }
 
-  private void fold(int from, long minute, SliceTotals scratch) {
+  private void fold(int from, int to, long minute, SliceTotals scratch) {
     scratch.clear();
-    int to = from;
-    while (to < slices.size() && slices.get(to).startEpochSecond < minute + FOLDED_SECONDS) {
-      slices.get(to++).addTo(scratch);
-    }
-    slices.subList(from, to).clear();
+    List<Slice> folded = slices.subList(from, to);
+    folded.forEach(slice -> slice.addTo(scratch));
+    folded.clear();
     slices.add(from, Slice.folded(minute, scratch));
   }
 

@@ -20,8 +20,9 @@ import java.util.function.Predicate;
  * call belongs to the slice that it <em>started</em> in. Counts and sums are exact, percentiles
  * within 3.2% or 128 ns.
  *
- * <p>Where the slices of all edges take more than the bound, the oldest minute of all of them is
- * forgotten, and counted.
+ * <p>Where the slices of all edges take nearly as much as the bound, those of 5 s become minutes
+ * before their time; where they take more, the oldest minute of all edges is forgotten, and
+ * counted.
  *
  * <p>{@link #record} is for one thread, the correlator's; everything else for any.
  */
@@ -48,6 +49,12 @@ public final class History {
   /** A slice is packed when no call has reached it for so long. */
   private static final int IDLE_SECONDS = 3;
 
+  /** So long slices stay fine whatever they take: calls still come to them. */
+  private static final int MIN_FINE_SECONDS = 120;
+
+  /** Of the bound: beyond, slices are folded early. */
+  private static final double FOLDING_SHARE = 0.95;
+
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   // deps
@@ -62,6 +69,8 @@ public final class History {
   private final AtomicLong evictedSlices = new AtomicLong();
   private int nextNumber;
   private long tidiedEpochSecond = Long.MIN_VALUE / 2;
+  private long foldedEarlyAtEpochSecond = Long.MIN_VALUE / 2;
+  private volatile long foldedEarlyBeforeEpochSecond = Long.MIN_VALUE;
   private volatile long evictedBeforeEpochSecond = Long.MIN_VALUE;
 
   /**
@@ -113,7 +122,7 @@ public final class History {
     long passed = now - tidiedEpochSecond;
     for (EdgeSlices slices : edges.values()) {
       if (Math.floorMod(slices.number() - tidiedEpochSecond - 1, (long) TIDY_SECONDS) < passed) {
-        slices.tidy(now - IDLE_SECONDS, now - FINE_WINDOW_SECONDS, scratch);
+        slices.tidy(now - IDLE_SECONDS, fineSince(now), scratch);
       }
     }
     tidiedEpochSecond = now;
@@ -127,7 +136,23 @@ public final class History {
               }
               return slices.oldestEpochSecond() == Long.MAX_VALUE;
             });
+    foldEarly(now);
     evict(now);
+  }
+
+  /** A minute at a time, each after all edges have made one of the minute before. */
+  private void foldEarly(long now) {
+    long before = fineSince(now) + FOLDED_SECONDS;
+    if (now - foldedEarlyAtEpochSecond >= TIDY_SECONDS
+        && before <= now - MIN_FINE_SECONDS
+        && heapBytes() > FOLDING_SHARE * maxBytes) {
+      foldedEarlyBeforeEpochSecond = before;
+      foldedEarlyAtEpochSecond = now;
+    }
+  }
+
+  private long fineSince(long nowEpochSecond) {
+    return Math.max(nowEpochSecond - FINE_WINDOW_SECONDS, foldedEarlyBeforeEpochSecond);
   }
 
   private void evict(long now) {
@@ -180,36 +205,52 @@ public final class History {
    * All matching edges together, slice by slice in the order of time, without those that had no
    * call. The first slice is the first that begins within the window.
    *
-   * @param stepSeconds length of a slice, a multiple of what {@link #stepOf} says
+   * @param stepSeconds length of a slice, a multiple of what {@link #stepOf} says; where some in
+   *     the window were folded early for memory, whole minutes are told instead
    * @throws IllegalArgumentException as {@link #edges}, and for such a step
    */
-  public List<HistorySlice> slices(
-      int windowSeconds, int stepSeconds, Predicate<HistoryEdge> matching) {
+  public HistorySlices slices(int windowSeconds, int stepSeconds, Predicate<HistoryEdge> matching) {
     checkWindow(windowSeconds);
     if (stepSeconds < 1 || stepSeconds % stepOf(windowSeconds) != 0) {
       throw new IllegalArgumentException("step out of range: " + stepSeconds + " s");
     }
     long now = nowEpochSecond();
-    long first = firstStart(now, windowSeconds, stepSeconds);
-    Map<Long, List<Slice>> byStart = new TreeMap<>();
+    List<Slice> slices = between(firstStart(now, windowSeconds, stepSeconds), now, matching);
+    if (stepSeconds % FOLDED_SECONDS == 0 || slices.stream().noneMatch(Slice::isFolded)) {
+      return new HistorySlices(stepSeconds, added(slices, stepSeconds));
+    }
+    int minutes = (stepSeconds / FOLDED_SECONDS + 1) * FOLDED_SECONDS;
+    return new HistorySlices(
+        minutes, added(between(firstStart(now, windowSeconds, minutes), now, matching), minutes));
+  }
+
+  private List<Slice> between(
+      long firstEpochSecond, long lastEpochSecond, Predicate<HistoryEdge> matching) {
+    List<Slice> between = new ArrayList<>();
     edges.forEach(
         (edge, slices) -> {
           if (matching.test(edge)) {
-            for (Slice slice : slices.between(first, now + 1)) {
-              byStart
-                  .computeIfAbsent(
-                      Math.floorDiv(slice.startEpochSecond, stepSeconds) * stepSeconds,
-                      start -> new ArrayList<>())
-                  .add(slice);
-            }
+            between.addAll(slices.between(firstEpochSecond, lastEpochSecond + 1));
           }
         });
+    return between;
+  }
+
+  private static List<HistorySlice> added(List<Slice> slices, int stepSeconds) {
+    Map<Long, List<Slice>> byStart = new TreeMap<>();
+    for (Slice slice : slices) {
+      byStart
+          .computeIfAbsent(
+              Math.floorDiv(slice.startEpochSecond, stepSeconds) * stepSeconds,
+              start -> new ArrayList<>())
+          .add(slice);
+    }
     SliceTotals totals = new SliceTotals();
     List<HistorySlice> added = new ArrayList<>();
     byStart.forEach(
-        (start, slices) -> {
+        (start, ofStep) -> {
           totals.clear();
-          slices.forEach(slice -> slice.addTo(totals));
+          ofStep.forEach(slice -> slice.addTo(totals));
           added.add(totals.toSlice(start));
         });
     return Collections.unmodifiableList(added);
@@ -243,6 +284,12 @@ public final class History {
   /** Heap that the slices take, as of each edge's last tidying: five seconds ago at most. */
   public long heapBytes() {
     return edges.values().stream().mapToLong(EdgeSlices::heapBytes).sum();
+  }
+
+  /** Seconds of which slices are fine: fewer than a quarter of an hour where memory is short. */
+  public long fineSeconds() {
+    long now = nowEpochSecond();
+    return now - fineSince(now);
   }
 
   /** Slices forgotten for memory since the start. */

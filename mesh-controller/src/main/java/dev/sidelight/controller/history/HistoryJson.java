@@ -13,7 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,19 +32,17 @@ public final class HistoryJson {
    * The whole answer, UTF-8.
    *
    * @param windowSeconds that was asked for
-   * @param stepSeconds length of a slice
    * @param from {@code memory} or {@code prometheus}
    */
-  public static byte[] write(
-      int windowSeconds, int stepSeconds, String from, List<HistorySlice> slices) {
+  public static byte[] write(int windowSeconds, String from, HistorySlices slices) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
       json.writeNumberField("windowSeconds", windowSeconds);
-      json.writeNumberField("stepSeconds", stepSeconds);
+      json.writeNumberField("stepSeconds", slices.stepSeconds());
       json.writeStringField("from", from);
       json.writeArrayFieldStart("slices");
-      for (HistorySlice slice : slices) {
+      for (HistorySlice slice : slices.slices()) {
         writeSlice(json, slice);
       }
       json.writeEndArray();

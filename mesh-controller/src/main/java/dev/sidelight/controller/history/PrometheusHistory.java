@@ -48,8 +48,7 @@ public final class PrometheusHistory {
    *
    * @throws PrometheusException where it cannot be asked, or refuses
    */
-  public List<HistorySlice> slices(
-      PrometheusSelection selection, int windowSeconds, int stepSeconds) {
+  public HistorySlices slices(PrometheusSelection selection, int windowSeconds, int stepSeconds) {
     long now = Math.floorDiv(clock.millis(), 1000L);
     long first = History.firstStart(now, windowSeconds, stepSeconds);
     Range range =
@@ -62,7 +61,7 @@ public final class PrometheusHistory {
         slices.add(slice);
       }
     }
-    return Collections.unmodifiableList(slices);
+    return new HistorySlices(stepSeconds, Collections.unmodifiableList(slices));
   }
 
   private Answers ask(PrometheusSelection selection, Range range) {

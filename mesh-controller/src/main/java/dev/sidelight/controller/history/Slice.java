@@ -17,7 +17,7 @@ final class Slice {
 
   // deps
   final long startEpochSecond;
-  final boolean folded;
+  private final boolean folded;
   // state
   private byte[] packed;
   private PendingCalls pending;
@@ -38,6 +38,14 @@ final class Slice {
   /** A minute, from fine ones that were added up. */
   static Slice folded(long startEpochSecond, SliceTotals totals) {
     return new Slice(startEpochSecond, true, totals.pack(), null);
+  }
+
+  boolean isFolded() {
+    return folded;
+  }
+
+  boolean isPackedMinute() {
+    return folded && pending == null;
   }
 
   /** For a reader without the lock. */

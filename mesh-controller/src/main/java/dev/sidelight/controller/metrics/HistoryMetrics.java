@@ -16,6 +16,7 @@ public final class HistoryMetrics extends Collector implements Collector.Describ
   // deps
   private final LongSupplier edges;
   private final LongSupplier bytes;
+  private final LongSupplier fineSeconds;
   private final LongSupplier evictedSeconds;
   private final LongSupplier evictedSlices;
   private final LongSupplier mergedCalls;
@@ -26,6 +27,7 @@ public final class HistoryMetrics extends Collector implements Collector.Describ
    *
    * @param edges edges held now
    * @param bytes heap of their slices
+   * @param fineSeconds seconds of which slices are of 5 s, 900 where memory is enough
    * @param evictedSeconds of the hour, those that were forgotten for memory
    * @param evictedSlices slices of edges forgotten for memory since the start
    * @param mergedCalls calls merged into one edge, being beyond the bound
@@ -34,12 +36,14 @@ public final class HistoryMetrics extends Collector implements Collector.Describ
   public HistoryMetrics(
       LongSupplier edges,
       LongSupplier bytes,
+      LongSupplier fineSeconds,
       LongSupplier evictedSeconds,
       LongSupplier evictedSlices,
       LongSupplier mergedCalls,
       LongSupplier outOfRangeCalls) {
     this.edges = edges;
     this.bytes = bytes;
+    this.fineSeconds = fineSeconds;
     this.evictedSeconds = evictedSeconds;
     this.evictedSlices = evictedSlices;
     this.mergedCalls = mergedCalls;
@@ -53,6 +57,10 @@ public final class HistoryMetrics extends Collector implements Collector.Describ
             "sidelight_history_edges", "Edges in the history.", edges.getAsLong()),
         new GaugeMetricFamily(
             "sidelight_history_bytes", "Heap of the history's slices.", bytes.getAsLong()),
+        new GaugeMetricFamily(
+            "sidelight_history_fine_seconds",
+            "Seconds of which the history has slices of 5 s; 900 where memory is enough.",
+            fineSeconds.getAsLong()),
         new GaugeMetricFamily(
             "sidelight_history_evicted_seconds",
             "Seconds of the history's hour that were forgotten for memory.",

@@ -35,7 +35,7 @@ final class HistoryJsonTest {
             .taking(LatencyComponent.LINK_UNSPLIT, 2_000_000)
             .call());
     Golden.assertThatJsonIs(
-        HistoryJson.write(60, 5, "memory", history.slices(60, 5, edge -> true)),
+        HistoryJson.write(60, "memory", history.slices(60, 5, edge -> true)),
         "history/bookinfo_history.expected.json");
   }
 
@@ -46,7 +46,7 @@ final class HistoryJsonTest {
             3, 3_000_000, HistoryFigures.ABSENT, HistoryFigures.ABSENT, HistoryFigures.ABSENT);
     HistorySlice slice =
         new HistorySlice(NOW, 3, 1, null, Map.of(), Map.of(LatencyComponent.APPLICATION, figures));
-    assertThat(HistoryJson.write(7200, 60, "prometheus", List.of(slice)))
+    assertThat(HistoryJson.write(7200, "prometheus", new HistorySlices(60, List.of(slice))))
         .asString()
         .isEqualTo(
             "{\"windowSeconds\":7200,\"stepSeconds\":60,\"from\":\"prometheus\",\"slices\":["
@@ -56,7 +56,7 @@ final class HistoryJsonTest {
 
   @Test
   void write_noSlices() {
-    assertThat(HistoryJson.write(900, 5, "memory", List.of()))
+    assertThat(HistoryJson.write(900, "memory", new HistorySlices(5, List.of())))
         .asString()
         .isEqualTo("{\"windowSeconds\":900,\"stepSeconds\":5,\"from\":\"memory\",\"slices\":[]}");
   }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 final class HistoryTest {
@@ -44,15 +45,15 @@ final class HistoryTest {
       record(1_000_000);
     }
     nowEpochSecond--;
-    List<HistorySlice> fine = history.slices(900, 5, edge -> true);
+    List<HistorySlice> fine = slices(900, 5, edge -> true);
     assertThat(fine).hasSize(180).allMatch(slice -> slice.requests() == 5);
     assertThat(fine.get(0).startEpochSecond()).isEqualTo(BEGIN + 2700);
     assertThat(fine.get(179).startEpochSecond()).isEqualTo(BEGIN + 3595);
-    List<HistorySlice> minutes = history.slices(3600, 60, edge -> true);
+    List<HistorySlice> minutes = slices(3600, 60, edge -> true);
     assertThat(minutes).hasSize(60).allMatch(slice -> slice.requests() == 60);
     assertThat(minutes.get(0).startEpochSecond()).isEqualTo(BEGIN);
     assertThat(history.evictedSeconds()).isZero();
-    assertThat(history.slices(3600, 600, edge -> true))
+    assertThat(slices(3600, 600, edge -> true))
         .hasSize(6)
         .allMatch(slice -> slice.requests() == 600);
   }
@@ -63,11 +64,11 @@ final class HistoryTest {
       record(1_000_000);
     }
     nowEpochSecond = BEGIN + 62;
-    assertThat(history.slices(60, 5, edge -> true))
+    assertThat(slices(60, 5, edge -> true))
         .extracting(HistorySlice::startEpochSecond)
         .startsWith(BEGIN + 5)
         .endsWith(BEGIN + 60);
-    assertThat(history.slices(60, 30, edge -> true))
+    assertThat(slices(60, 30, edge -> true))
         .extracting(HistorySlice::requests)
         .containsExactly(30L, 3L);
   }
@@ -77,7 +78,7 @@ final class HistoryTest {
     record(1_000_000);
     nowEpochSecond += 300;
     record(1_000_000);
-    assertThat(history.slices(900, 5, edge -> true)).hasSize(2);
+    assertThat(slices(900, 5, edge -> true)).hasSize(2);
   }
 
   @Test
@@ -89,7 +90,7 @@ final class HistoryTest {
             .answered(503, "UF")
             .taking(NETWORK, 3_000_000)
             .call());
-    assertThat(history.slices(5, 5, edge -> true))
+    assertThat(slices(5, 5, edge -> true))
         .singleElement()
         .satisfies(
             slice -> {
@@ -100,10 +101,10 @@ final class HistoryTest {
               assertThat(slice.rollups().get(Rollup.NETWORK))
                   .isEqualTo(slice.components().get(NETWORK));
             });
-    assertThat(history.slices(5, 5, edge -> edge.destination().equals(TestCalls.RATINGS)))
+    assertThat(slices(5, 5, edge -> edge.destination().equals(TestCalls.RATINGS)))
         .singleElement()
         .satisfies(slice -> assertThat(slice.requests()).isEqualTo(1));
-    assertThat(history.slices(5, 5, edge -> false)).isEmpty();
+    assertThat(slices(5, 5, edge -> false)).isEmpty();
   }
 
   @Test
@@ -115,7 +116,7 @@ final class HistoryTest {
     }
     history.record(
         TestCalls.productpageToReviews().startingAt(begin).taking(APPLICATION, 7_000_000).call());
-    HistorySlice first = history.slices(900, 5, edge -> true).get(0);
+    HistorySlice first = slices(900, 5, edge -> true).get(0);
     assertThat(first.requests()).isEqualTo(7);
     assertThat(first.total().sumNanos()).isEqualTo(13_000_000);
     assertThat(first.total().p99Nanos()).isCloseTo(7_000_000, within(230_000L));
@@ -250,22 +251,63 @@ final class HistoryTest {
   }
 
   @Test
+  void bytes_nearTheBound_slicesAreFoldedEarlyAndNothingIsLost() {
+    history = history(60_000);
+    recordAnHour(60_000);
+    assertThat(history.evictedSlices()).isZero();
+    assertThat(history.evictedSeconds()).isZero();
+    assertThat(history.fineSeconds()).isBetween(120L, 840L);
+    assertThat(slices(3600, 60, edge -> true)).hasSize(60).allMatch(this::isAWholeMinute);
+    HistorySlices minutes = history.slices(900, 5, edge -> true);
+    assertThat(minutes.stepSeconds()).isEqualTo(60);
+    assertThat(minutes.slices()).hasSize(15).allMatch(this::isAWholeMinute);
+    HistorySlices fine = history.slices(60, 5, edge -> true);
+    assertThat(fine.stepSeconds()).isEqualTo(5);
+    assertThat(fine.slices()).hasSize(12);
+    // To a minute that is folded, and has been since.
+    long folded = nowEpochSecond - 880;
+    recordAt(folded);
+    recordAt(folded + 5);
+    nowEpochSecond += 10;
+    recordAt(nowEpochSecond);
+    assertThat(slices(3600, 60, edge -> true))
+        .filteredOn(slice -> slice.startEpochSecond() == folded / 60 * 60)
+        .extracting(HistorySlice::requests)
+        .containsExactly(1202L);
+  }
+
+  @Test
+  void bytes_whereTheyAreEnough_nothingIsFoldedEarly() {
+    recordAnHour(UNBOUND);
+    assertThat(history.fineSeconds()).isEqualTo(900);
+    assertThat(history.slices(900, 5, edge -> true).slices()).hasSize(180);
+  }
+
+  @Test
   void bytes_beyondTheBound_oldestMinutesGoAndAreCounted() {
-    history = history(40_000);
+    history = history(20_000);
+    recordAnHour(20_000);
+    long evictedSeconds = history.evictedSeconds();
+    assertThat(evictedSeconds).isBetween(60L, 3300L);
+    assertThat(history.evictedSlices()).isGreaterThanOrEqualTo(evictedSeconds / 60);
+    assertThat(slices(3600, 60, edge -> true))
+        .hasSize(60 - (int) evictedSeconds / 60)
+        .allMatch(this::isAWholeMinute);
+  }
+
+  private void recordAnHour(long maxBytes) {
     Random random = new Random(3);
     for (; nowEpochSecond < BEGIN + 3600; nowEpochSecond++) {
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 20; i++) {
         record((long) (1_000_000 * Math.exp(random.nextGaussian())));
       }
-      assertThat(history.heapBytes()).isLessThanOrEqualTo(40_000);
+      assertThat(history.heapBytes()).isLessThanOrEqualTo(maxBytes);
     }
     nowEpochSecond--;
-    assertThat(history.evictedSlices()).isPositive();
-    long evictedSeconds = history.evictedSeconds();
-    assertThat(evictedSeconds).isBetween(60L, 3000L);
-    List<HistorySlice> left = history.slices(3600, 60, edge -> true);
-    assertThat(left).allMatch(slice -> slice.requests() == 300);
-    assertThat(left).hasSize(60 - (int) evictedSeconds / 60);
+  }
+
+  private boolean isAWholeMinute(HistorySlice slice) {
+    return slice.requests() == 1200 && slice.startEpochSecond() % 60 == 0;
   }
 
   @Test
@@ -276,7 +318,7 @@ final class HistoryTest {
     }
     recordAt(BEGIN);
     assertThat(history.outOfRangeCalls()).isEqualTo(1);
-    assertThat(history.slices(900, 5, edge -> true).get(0).startEpochSecond())
+    assertThat(slices(900, 5, edge -> true).get(0).startEpochSecond())
         .as("the last minute stays whatever it takes")
         .isBetween(BEGIN + 480, BEGIN + 540);
   }
@@ -305,11 +347,16 @@ final class HistoryTest {
 
   @Test
   void arguments_outOfRange() {
-    assertThatThrownBy(() -> history.slices(3601, 60, edge -> true)).hasMessageContaining("3601");
+    assertThatThrownBy(() -> slices(3601, 60, edge -> true)).hasMessageContaining("3601");
     assertThatThrownBy(() -> history.edges(0, edge -> true)).hasMessageContaining("0 s");
-    assertThatThrownBy(() -> history.slices(901, 5, edge -> true)).hasMessageContaining("5 s");
-    assertThatThrownBy(() -> history.slices(900, 7, edge -> true)).hasMessageContaining("7 s");
+    assertThatThrownBy(() -> slices(901, 5, edge -> true)).hasMessageContaining("5 s");
+    assertThatThrownBy(() -> slices(900, 7, edge -> true)).hasMessageContaining("7 s");
     assertThatThrownBy(() -> new History(Instant::now, 0, 1)).hasMessageContaining("0");
+  }
+
+  private List<HistorySlice> slices(
+      int windowSeconds, int stepSeconds, Predicate<HistoryEdge> matching) {
+    return history.slices(windowSeconds, stepSeconds, matching).slices();
   }
 
   private void record(long nanos) {

@@ -34,7 +34,8 @@ final class ApiPageMetricsTest {
     new TrafficMetrics(InstantSource.system(), Page.ALL, registry);
     new LagMetrics(InstantSource.system()).register(registry);
     new EdgeWindowMetrics(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0).register(registry);
-    new HistoryMetrics(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0).register(registry);
+    new HistoryMetrics(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0)
+        .register(registry);
     new IngestMetrics(registry);
     new ProbeAccounts().register(registry);
     new WorkloadTcpMetrics(1, 1, 1, () -> 0).register(registry);

@@ -33,7 +33,7 @@ final class HistoryPart implements Part {
 
   private static final int BREAKDOWNS = 50_000;
   private static final int READS = 5;
-  private static final double NANOS_LIMIT = 1_500;
+  private static final double NANOS_LIMIT = 2_000;
   private static final double BYTES_LIMIT = 400;
   private static final double READ_MILLIS_LIMIT = 2_000;
   private static final double NANOS_PER_MILLI = 1e6;
@@ -77,11 +77,16 @@ final class HistoryPart implements Part {
     figures.add(new Figure("history_told_mb", history.heapBytes() / 1e6, Figure.NONE));
     figures.add(new Figure("history_evicted_slices", history.evictedSlices(), 0));
     figures.add(
+        new Figure(
+            "history_folded_early_seconds",
+            History.FINE_WINDOW_SECONDS - history.fineSeconds(),
+            0));
+    figures.add(
         read("history_edges_wall_millis", () -> history.edges(3_600, edge -> true).size(), EDGES));
     figures.add(
         read(
             "history_slices_wall_millis",
-            () -> history.slices(3_600, 60, edge -> true).size(),
+            () -> history.slices(3_600, 60, edge -> true).slices().size(),
             60));
     return figures;
   }
