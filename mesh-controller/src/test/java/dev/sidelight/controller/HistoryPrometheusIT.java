@@ -217,8 +217,7 @@ class HistoryPrometheusIT {
   }
 
   @Test
-  void queryThatPrometheusRefuses_isTold() throws Exception {
-    // More points than it answers with, were the step not bound: so the controller says it first.
+  void step_ofMoreSlicesThanAreTold() throws Exception {
     assertThat(get("window=365d&step=1m", 400).get("parameter").asText()).isEqualTo("step");
   }
 
