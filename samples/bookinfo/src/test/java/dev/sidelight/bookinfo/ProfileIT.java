@@ -229,6 +229,24 @@ class ProfileIT {
     await("it runs").until(() -> api.profile(again).get("state").asText().equals("running"));
   }
 
+  @Test
+  void probeThatIsStartedAgain_goesOnWithWhatRemains(LocalMesh mesh, SidelightApi api) {
+    String id = start(api, POD, "\"durationSeconds\": 60");
+    await("it runs").until(() -> api.profile(id).get("state").asText().equals("running"));
+    mesh.run("stop", "probe");
+    assertThat(api.pods()).isEmpty();
+    int reports = api.profile(id).get("reports").asInt();
+    mesh.run("start", "probe");
+    await("another probe reports")
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> api.profile(id).get("reports").asInt() > reports + 1);
+    JsonNode profile = api.profile(id);
+    assertThat(profile.get("state").asText()).isEqualTo("running");
+    assertThat(profile.get("reportsMissing").asInt()).isZero();
+    assertThat(profile.get("remainingSeconds").asInt()).isBetween(1, 59);
+    assertThat(processes(api, id)).isGreaterThanOrEqualTo(2);
+  }
+
   private static String start(SidelightApi api, String workload, String fields) {
     HttpResponse<String> started = api.startProfile(request(api, workload, fields));
     assertThat(started.statusCode()).as(started.body()).isEqualTo(201);
