@@ -169,7 +169,25 @@ final class EdgeText {
               Cell.of(Figures.millis(figures.path("p95Seconds"))),
               new Cell("#".repeat((int) bar), Style.BOLD)));
     }
-    return table.lines();
+    List<String> lines = table.lines();
+    ofWhich(lines);
+    return lines;
+  }
+
+  /** Parts of the component application, which is in the table as a whole. */
+  private void ofWhich(List<String> lines) {
+    JsonNode wait = edge.at("/informative/application_upstream_wait/meanSeconds");
+    JsonNode self = edge.at("/informative/application_self/meanSeconds");
+    if (wait.isNumber() && self.isNumber()) {
+      lines.addAll(
+          layout.wrap(
+              "",
+              "Of application the app waited for its own calls for "
+                  + Figures.millis(wait)
+                  + " ms, and was at work itself for "
+                  + Figures.millis(self)
+                  + " ms."));
+    }
   }
 
   private List<String> transport() {

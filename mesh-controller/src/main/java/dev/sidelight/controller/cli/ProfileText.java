@@ -160,6 +160,9 @@ final class ProfileText {
   }
 
   private List<String> exchanges() {
+    if (profile.path("exchanges").isEmpty()) {
+      return List.of("No exchange was sampled.");
+    }
     TextTable table =
         new TextTable(layout)
             .left("exchange")

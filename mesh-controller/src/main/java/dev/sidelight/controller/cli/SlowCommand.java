@@ -93,6 +93,7 @@ final class SlowCommand extends QueryCommand {
             .right("ms")
             .left("then")
             .right("ms")
+            .right("own calls ms")
             .left("started (UTC)")
             .left("request id");
     for (JsonNode call : answer.path("requests")) {
@@ -123,6 +124,9 @@ final class SlowCommand extends QueryCommand {
       cells.add(
           Cell.of(there ? Figures.millis(parts.get(i).getValue().asDouble()) : Figures.ABSENT));
     }
+    JsonNode ownCalls = call.path("applicationUpstreamWaitNanos");
+    cells.add(
+        Cell.of(ownCalls.isNumber() ? Figures.millis(ownCalls.asDouble()) : Figures.ABSENT));
     cells.add(Cell.of(Figures.time(call.path("startEpochNanos").asLong())));
     cells.add(Cell.of(call.path("requestId").asText()));
     return cells;
