@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,11 +82,11 @@ final class Controller implements AutoCloseable {
   private final AtomicInteger overlayPort = new AtomicInteger();
 
   Controller(ControllerSettings settings) {
-    this(settings, Clock.systemUTC());
+    this(settings, Clock.systemUTC(), System::nanoTime);
   }
 
-  /** By a clock of the tests' for what is told of calls; all else goes by the system's. */
-  Controller(ControllerSettings settings, InstantSource clock) {
+  /** By clocks of the tests' for what is told of calls; all else goes by the system's. */
+  Controller(ControllerSettings settings, InstantSource clock, LongSupplier monotonicNanos) {
     this.settings = settings;
     this.vertx =
         Vertx.vertx(
@@ -93,7 +94,7 @@ final class Controller implements AutoCloseable {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(settings.alsEventLoops() + OTHER_EVENT_LOOPS));
     controlPlane = settings.meshFile() == null ? null : new MeshControlPlane(settings.meshFile());
-    status = new StatusRecords(registry, clock, System::nanoTime);
+    status = new StatusRecords(registry, clock, monotonicNanos);
     calls =
         new CallRecords(
             registry,

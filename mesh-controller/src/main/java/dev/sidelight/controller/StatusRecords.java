@@ -53,13 +53,14 @@ final class StatusRecords {
   private final CallCounts calls = new CallCounts();
   private final Peers proxies;
   private final Peers probes;
-  private final RecentCounters recent = new RecentCounters();
+  private final RecentCounters recent;
 
   StatusRecords(CollectorRegistry registry, InstantSource clock, LongSupplier monotonicNanos) {
     this.registry = registry;
     this.clock = clock;
     this.monotonicNanos = monotonicNanos;
     startEpochMillis = clock.millis();
+    recent = new RecentCounters(monotonicNanos.getAsLong());
     proxies = new Peers(clock);
     probes = new Peers(clock);
   }

@@ -93,6 +93,15 @@ class CommandLineTest {
   }
 
   @Test
+  void edge_saysHowLongItsAppWaitedForItsOwnCalls() {
+    assertThat(run("edge istio-ingressgateway productpage").out())
+        .contains("Most of it: application, 89.3% of 8.34 ms, mostly in calls of its own\n")
+        .contains(
+            "Of application the app waited for its own calls for 5.00 ms, and was at work itself for"
+                + " 2.45 ms.");
+  }
+
+  @Test
   void edge_thatIsNotThereNamesTheOnesBesideIt() {
     assertFails(
         1,

@@ -65,7 +65,7 @@ final class KnownCalls {
         .taking(LatencyComponent.DESTINATION_SIDECAR, 300 * MICROS)
         .taking(LatencyComponent.DESTINATION_HOP, 20 * MICROS)
         .taking(LatencyComponent.APPLICATION, (6_000 + 100L * i) * MICROS)
-        .waitingForUpstream(3_000 * MICROS)
+        .waitingForUpstream(5_000 * MICROS)
         .call();
   }
 

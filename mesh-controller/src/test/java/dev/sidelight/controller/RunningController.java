@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** The whole controller on free ports, and what it logs about refusals. */
@@ -46,7 +47,10 @@ final class RunningController implements AutoCloseable {
     log.start();
     ((Logger) LoggerFactory.getLogger(RefusalLog.class)).addAppender(log);
     controller =
-        new Controller(ControllerSettings.of(SettingSources.collect(null, Map.of(), all)), clock);
+        new Controller(
+            ControllerSettings.of(SettingSources.collect(null, Map.of(), all)),
+            clock,
+            () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
     controller.start();
   }
 

@@ -107,7 +107,17 @@ final class EdgeText {
             + share
             + " of "
             + mean
-            + " ms");
+            + " ms"
+            + (rollup.equals("application") && isMostlyWaiting()
+                ? ", mostly in calls of its own"
+                : ""));
+  }
+
+  /** Whether the app waited for others longer than it was at work. */
+  private boolean isMostlyWaiting() {
+    JsonNode informative = edge.path("informative");
+    return seconds(informative.path("application_upstream_wait"))
+        > seconds(informative.path("application_self"));
   }
 
   private List<String> rollups() {

@@ -125,8 +125,7 @@ final class SlowCommand extends QueryCommand {
           Cell.of(there ? Figures.millis(parts.get(i).getValue().asDouble()) : Figures.ABSENT));
     }
     JsonNode ownCalls = call.path("applicationUpstreamWaitNanos");
-    cells.add(
-        Cell.of(ownCalls.isNumber() ? Figures.millis(ownCalls.asDouble()) : Figures.ABSENT));
+    cells.add(Cell.of(ownCalls.isNumber() ? Figures.millis(ownCalls.asDouble()) : Figures.ABSENT));
     cells.add(Cell.of(Figures.time(call.path("startEpochNanos").asLong())));
     cells.add(Cell.of(call.path("requestId").asText()));
     return cells;

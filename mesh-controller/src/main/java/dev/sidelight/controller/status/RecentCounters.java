@@ -23,7 +23,12 @@ public final class RecentCounters {
   // state
   private final Deque<Sample> samples = new ArrayDeque<>();
 
-  /** Keeps a sample, by a clock that never goes back. */
+  /** Nothing was counted before this time, by a clock that never goes back. */
+  public RecentCounters(long nowNanos) {
+    samples.addLast(new Sample(nowNanos, Counters.NONE));
+  }
+
+  /** Keeps a sample, by the same clock. */
   public synchronized void sample(long nowNanos, Counters counters) {
     samples.addLast(new Sample(nowNanos, counters));
     forget(nowNanos);
@@ -32,8 +37,7 @@ public final class RecentCounters {
   /** Growth until now; before the first minute is over, since the start. */
   public synchronized Counters growth(long nowNanos, Counters counters) {
     forget(nowNanos);
-    Sample oldest = samples.peekFirst();
-    return counters.since(oldest == null ? Counters.NONE : oldest.counters());
+    return counters.since(samples.getFirst().counters());
   }
 
   /** The oldest that stays is the last that is a minute old. */

@@ -31,7 +31,7 @@ final class CountersTest {
 
   @Test
   void growth_isOfTheLastMinute() {
-    RecentCounters recent = new RecentCounters();
+    RecentCounters recent = new RecentCounters(0);
     for (int second = 0; second <= 200; second += 5) {
       recent.sample(TimeUnit.SECONDS.toNanos(second), counter(second));
     }
@@ -40,18 +40,17 @@ final class CountersTest {
 
   @Test
   void growth_beforeAMinuteIsSinceTheStart() {
-    RecentCounters recent = new RecentCounters();
+    RecentCounters recent = new RecentCounters(0);
     assertThat(recent.growth(0, counter(3)).sum("a")).isEqualTo(3);
-    recent.sample(0, counter(0));
-    recent.sample(5, counter(5));
+    recent.sample(TimeUnit.SECONDS.toNanos(5), counter(5));
     assertThat(recent.growth(TimeUnit.SECONDS.toNanos(59), counter(9)).sum("a")).isEqualTo(9);
   }
 
   @Test
   void growth_ofACounterThatBeganAnewIsAllOfIt() {
-    RecentCounters recent = new RecentCounters();
-    recent.sample(0, counter(100));
-    assertThat(recent.growth(1, counter(7)).sum("a")).isEqualTo(7);
+    RecentCounters recent = new RecentCounters(0);
+    recent.sample(TimeUnit.SECONDS.toNanos(5), counter(100));
+    assertThat(recent.growth(TimeUnit.SECONDS.toNanos(70), counter(7)).sum("a")).isEqualTo(7);
   }
 
   private static Counters counter(long value) {
