@@ -32,7 +32,7 @@ public final class TraceExport implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(TraceExport.class);
 
   /** Calls that are queued, wait for their trace or are on their way. */
-  static final int MAX_PENDING = 4_096;
+  static final int MAX_PENDING = 8_192;
 
   /** Calls a request, as long as it takes whole traces: some twenty spans each. */
   private static final int MAX_BATCH = 256;

@@ -201,7 +201,7 @@ class TraceExportTest {
     CorrelatedRequest call = TracedCalls.full(PRODUCTPAGE, REVIEWS_V1).call();
     export(call);
     await().until(() -> !receiver.tokens().isEmpty());
-    int calls = 5_000;
+    int calls = TraceExport.MAX_PENDING + 1_000;
     for (int i = 1; i < calls; i++) {
       export.accept(call);
     }
