@@ -30,6 +30,8 @@ _NEEDED = {
     "node": "nodejs",
 }
 _END_SECONDS = 15.0
+# Kept so that each is waited for when it has ended: by the next one's start, or by this process's end.
+_supervisors: list[subprocess.Popen[bytes]] = []
 
 
 def require_machine() -> None:
@@ -57,8 +59,10 @@ def start_supervisor(module: str, arguments: list[str], environment: dict[str, s
         argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env={**os.environ, **environment}, start_new_session=True, cwd="/"
     )
     assert supervisor.stdout is not None
+    _supervisors[:] = [earlier for earlier in _supervisors if earlier.poll() is None] + [supervisor]
     try:
-        return dict(control.read_answers(supervisor.stdout, progress))
+        with supervisor.stdout as answers:
+            return dict(control.read_answers(answers, progress))
     except BaseException:
         # It removes what it has made so far; a second mesh must not begin before that.
         with contextlib.suppress(ProcessLookupError):

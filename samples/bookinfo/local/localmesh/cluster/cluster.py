@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A control plane that is up, as its users see it: tests, `mesh cluster`, and whatever is built upon it."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -100,7 +101,8 @@ class Cluster:
             wanted["boundObjectRef"] = {"kind": "Pod", "apiVersion": "v1", "name": pod["metadata"]["name"], "uid": pod["metadata"]["uid"]}
         path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{service_account}/token"
         request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": wanted}
-        return str(self.client().request("POST", path, request)["status"]["token"])
+        with contextlib.closing(self.client()) as client:
+            return str(client.request("POST", path, request)["status"]["token"])
 
     def service_account_kubeconfig(self, namespace: str, service_account: str, seconds: int = 3600, inside: bool = False) -> Path:
         """A kubeconfig with a fresh token of a ServiceAccount; `inside` for programs in the control plane's network namespace."""
@@ -110,7 +112,8 @@ class Cluster:
 
     def add_node(self, name: str, zone: str = "zone-1", kwok: bool = True, address: str = "") -> None:
         """Adds a node: kwok says of its pods that they run, or whoever has set `kwok` to False does."""
-        nodes.add(self.client(), name, address or self.layout.address, zone, kwok)
+        with contextlib.closing(self.client()) as client:
+            nodes.add(client, name, address or self.layout.address, zone, kwok)
 
     def kubectl(self, *arguments: str, text: str = "", check: bool = True, kubeconfig: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Runs kubectl, as the administrator or with another's kubeconfig; MeshError with what it said where it failed, unless that is looked at by the caller."""
@@ -129,9 +132,10 @@ class Cluster:
         return done
 
     def environment(self) -> dict[str, str]:
-        """Of a program that uses this control plane: KUBECONFIG, SIDELIGHT_CLUSTER_RUN, and kubectl and istioctl on the path."""
+        """Of a program that uses this control plane: KUBECONFIG, SIDELIGHT_CLUSTER_RUN, kubectl and istioctl on the path, and localmesh for Python."""
+        python_path = f"{self.layout.python_path}:{os.environ.get('PYTHONPATH', '')}".rstrip(":")
         path = f"{self.layout.binaries}:{os.environ.get('PATH', '')}"
-        return {**os.environ, "PATH": path, "KUBECONFIG": str(self.kubeconfig), RUN_VARIABLE: str(self.layout.run)}
+        return {**os.environ, "PATH": path, "PYTHONPATH": python_path, "KUBECONFIG": str(self.kubeconfig), RUN_VARIABLE: str(self.layout.run)}
 
     def audited(self, user: str, since: int = 0) -> list[dict[str, Any]]:
         """The audit log's entries of a user (system:serviceaccount:NAMESPACE:NAME), from a size of the log on that `audit_size` gave earlier."""

@@ -1,0 +1,2 @@
+# Copyright The Sidelight Authors
+# SPDX-License-Identifier: Apache-2.0
