@@ -86,6 +86,28 @@ test: check test-rules control-plane ## make check, make test-rules, then all un
 	$(MVN) verify
 	echo "RESULT test=ok"
 
+# ITs named *ClusterIT: they find the control plane by KUBECONFIG.
+CLUSTER_ITS = $(shell git ls-files '*ClusterIT.java')
+CLUSTER_SUITES := samples/bookinfo/local/tests_cluster istio-addon/tests_cluster
+
+.PHONY: test-cluster
+test-cluster: prerequisites ## What concerns Kubernetes' and Istio's API, on a real control plane without containers (root; 25 minutes where it has to be built)
+	.ci/control-plane/build istio
+	start=$$SECONDS
+	$(MESH) cluster run $(MAKE) -s test-cluster-suites
+	echo "RESULT test-cluster=ok seconds=$$((SECONDS - start))"
+
+.PHONY: test-cluster-suites
+test-cluster-suites:
+	for suite in $(wildcard $(CLUSTER_SUITES)); do
+		echo "==> $$suite" >&2
+		python3 -m unittest discover -s $$suite -t $$(dirname $$suite)
+	done
+	if [ -n "$(CLUSTER_ITS)" ]; then
+		echo "==> $(notdir $(CLUSTER_ITS))" >&2
+		$(MVN) verify -Pcluster $(PROGRESS)
+	fi
+
 .PHONY: mutation
 mutation: prerequisites ## Whether als-correlator's unit tests notice small faults put into it (PIT; at least 85% of them; 3 minutes)
 	echo "==> mutation testing als-correlator" >&2
