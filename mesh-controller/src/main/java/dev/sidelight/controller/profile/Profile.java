@@ -76,7 +76,7 @@ final class Profile {
     this.deadlineNanos = nowNanos + request.durationSeconds() * NANOS_PER_SECOND;
     this.settings = settings;
     this.events = events;
-    topology = new Topology(settings.maxLines(), podAt);
+    topology = new Topology(pod.id(), settings.maxLines(), podAt);
   }
 
   /** For the probe, with what remains of its time; a second at the least. */

@@ -51,6 +51,7 @@ final class Topology {
   }
 
   // deps
+  private final String podId;
   private final int maxLines;
   private final Function<String, ProfiledPod> podAt;
 
@@ -65,9 +66,11 @@ final class Topology {
   /**
    * Nothing seen.
    *
+   * @param podId of the pod itself
    * @param podAt whose address something is, or null
    */
-  Topology(int maxLines, Function<String, ProfiledPod> podAt) {
+  Topology(String podId, int maxLines, Function<String, ProfiledPod> podAt) {
+    this.podId = podId;
     this.maxLines = maxLines;
     this.podAt = podAt;
     settled = new Lines(maxLines);
@@ -140,6 +143,27 @@ final class Topology {
     }
   }
 
+  /**
+   * An end in the pod may never be told of: a connection that its proxy keeps in reserve carries
+   * nothing there.
+   */
+  private Node farOf(ReportedConnection connection) {
+    ProfiledPod pod = podAt.apply(connection.remoteAddress());
+    if (pod != null && pod.id().equals(podId)) {
+      for (Map.Entry<String, Processes> each : processesByName.entrySet()) {
+        if (each.getValue().listeningPorts().contains(connection.remotePort())) {
+          return Node.process(each.getKey());
+        }
+      }
+    }
+    if (pod != null && !pod.workload().isEmpty()) {
+      return new Node(Node.Kind.WORKLOAD, pod.workload(), pod.namespace());
+    }
+    return connection.peerKind().equals("workload")
+        ? new Node(Node.Kind.WORKLOAD, connection.peer(), "")
+        : new Node(Node.Kind.REMOTE, connection.remoteAddress(), "");
+  }
+
   /** What it carried up to a report goes to the line that it belongs to. */
   private void settle(TrackedConnection connection, int throughReport) {
     if (connection.recent().isEmpty() || connection.recent().peekFirst().report() > throughReport) {
@@ -154,7 +178,7 @@ final class Topology {
   }
 
   private void settleCount(TrackedConnection connection) {
-    LineKey key = connection.key(podAt);
+    LineKey key = connection.key(this::farOf);
     if (!settled.admitted(key).equals(key)) {
       mergedConnections++;
     }
@@ -162,7 +186,7 @@ final class Topology {
   }
 
   private LineSide settledSide(TrackedConnection connection) {
-    LineKey key = settled.admitted(connection.key(podAt));
+    LineKey key = settled.admitted(connection.key(this::farOf));
     if (!settled.lineByKey().containsKey(key)) {
       bytes += LINE_BYTES;
     }
@@ -207,7 +231,9 @@ final class Topology {
             });
     for (TrackedConnection connection : connectionByCookie.values()) {
       LineSide side =
-          lines.line(lines.admitted(connection.key(podAt))).side(connection.latest().initiator());
+          lines
+              .line(lines.admitted(connection.key(this::farOf)))
+              .side(connection.latest().initiator());
       side.count(!connection.latest().closed());
       connection.recent().forEach(recent -> side.add(recent.report(), recent.figures()));
     }

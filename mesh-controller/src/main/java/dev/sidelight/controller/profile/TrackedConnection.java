@@ -56,11 +56,11 @@ final class TrackedConnection {
   /**
    * The line that it belongs to, as far as is known by now.
    *
-   * @param podAt whose address something is, or null
+   * @param farOf who is at the other end, where no process of the pod is known to be
    */
-  LineKey key(Function<String, ProfiledPod> podAt) {
+  LineKey key(Function<ReportedConnection, Node> farOf) {
     Node own = Node.process(latest.process());
-    Node other = other(podAt);
+    Node other = other(farOf);
     // The listener's own port: what the other end meant may have been redirected.
     int port = latest.initiator() ? listenersPort() : latest.localPort();
     return new LineKey(
@@ -71,20 +71,11 @@ final class TrackedConnection {
         port);
   }
 
-  private Node other(Function<String, ProfiledPod> podAt) {
+  private Node other(Function<ReportedConnection, Node> farOf) {
     if (peerProcess != null) {
       return Node.process(peerProcess);
     }
-    if (latest.peerKind().equals("process")) {
-      return Node.process(latest.peer());
-    }
-    ProfiledPod pod = podAt.apply(latest.remoteAddress());
-    if (pod != null && !pod.workload().isEmpty()) {
-      return new Node(Node.Kind.WORKLOAD, pod.workload(), pod.namespace());
-    }
-    return latest.peerKind().equals("workload")
-        ? new Node(Node.Kind.WORKLOAD, latest.peer(), "")
-        : new Node(Node.Kind.REMOTE, latest.remoteAddress(), "");
+    return latest.peerKind().equals("process") ? Node.process(latest.peer()) : farOf.apply(latest);
   }
 
   private int listenersPort() {

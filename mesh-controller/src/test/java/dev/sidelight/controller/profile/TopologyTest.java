@@ -29,7 +29,7 @@ final class TopologyTest {
   private static final LineKey LINK = new LineKey(ENVOY, REVIEWS, "tls", true, 9080);
 
   private final Map<String, ProfiledPod> podByAddress = new HashMap<>();
-  private final Topology topology = new Topology(3, podByAddress::get);
+  private final Topology topology = new Topology("n/0", 3, podByAddress::get);
   private int reports;
 
   TopologyTest() {
@@ -152,6 +152,29 @@ final class TopologyTest {
             LINK,
             new LineKey(ENVOY, new Node(Node.Kind.WORKLOAD, "ratings-v1", ""), "tls", true, 9080),
             new LineKey(ENVOY, new Node(Node.Kind.REMOTE, "10.1.1.2", ""), "tls", true, 9080));
+  }
+
+  /** Envoy's connections in reserve, at whose other end nothing is ever sent or read. */
+  @Test
+  void ownAddress_isTheProcessThatListensThere() throws Exception {
+    podByAddress.put(
+        "10.77.0.13",
+        new ProfiledPod("n/0", "n", 0, "", "bookinfo", "productpage-v1", "", "", List.of()));
+    ProfiledConnection.Builder reserve =
+        link()
+            .setRemoteAddress(TestReports.address(10, 77, 0, 13))
+            .setProtocol("tcp")
+            .setTls(false);
+    tell(
+        report("t", 1)
+            .clearConnections()
+            .addConnections(reserve.setSocketCookie(1))
+            .addConnections(reserve.setSocketCookie(2).setRemotePort(9_999)));
+    Node itself = new Node(Node.Kind.WORKLOAD, "productpage-v1", "bookinfo");
+    assertThat(topology.lines(""))
+        .containsOnlyKeys(
+            new LineKey(ENVOY, PYTHON, "tcp", false, 9080),
+            new LineKey(ENVOY, itself, "tcp", false, 9_999));
   }
 
   @Test

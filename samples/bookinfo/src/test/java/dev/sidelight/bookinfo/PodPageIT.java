@@ -96,6 +96,9 @@ class PodPageIT {
                 profile.at("/topology/" + kind).forEach(node -> nodes.add(node.get("id").asText()));
               }
               assertThat(drawn("id")).containsAll(nodes);
+              assertThat(profile.at("/topology/remotes").findValuesAsText("name"))
+                  .as("what is outside")
+                  .doesNotContain("productpage-v1");
               assertThat(drawn("label")).anyMatch(isLike("details-v1.*"));
               assertThat(browser.all(LINE_ROW)).hasSize(profile.at("/topology/lines").size());
             });
