@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,12 @@ class KernelIT {
     plain.request(1, "/large");
     plain.request(1, "/large-by-pieces");
     plain.request(1, "/small");
-    await().atMost(KernelPod.PATIENCE).until(() -> paired(plain, "/small").size() == 1);
+    await()
+        .atMost(KernelPod.PATIENCE)
+        .until(
+            () ->
+                Stream.of("/large", "/large-by-pieces", "/small")
+                    .allMatch(path -> paired(plain, path).size() == 1));
     assertThat(List.of("/large", "/large-by-pieces"))
         .allSatisfy(
             path ->
