@@ -10,7 +10,8 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from localmesh.cluster import credentials, istio, nodes, programs, yaml_stream
+from localmesh import leftovers
+from localmesh.cluster import credentials, istio, lifecycle, nodes, programs, yaml_stream
 from localmesh.cluster.cli import _account
 from localmesh.cluster.layout import ClusterLayout, cluster_layout_from_environment
 from localmesh.errors import MeshError
@@ -51,6 +52,19 @@ class LayoutTest(unittest.TestCase):
     def test_path_too_long_for_a_socket_is_refused(self) -> None:
         with mock.patch.dict(os.environ, {"SIDELIGHT_CLUSTER_RUN": "/" + "x" * 100}), self.assertRaisesRegex(MeshError, "SIDELIGHT_CLUSTER_RUN"):
             cluster_layout_from_environment()
+
+    def test_process_has_a_directory_of_its_own_and_removes_those_of_killed_ones(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            common = ClusterLayout(Path(directory) / "cluster")
+            killed, living = (ClusterLayout(Path(directory) / f"cluster.{pid}") for pid in (1, 2))
+            leftovers.claim(killed)
+            killed.pki.mkdir()
+            lock = leftovers.lock(living)
+            self.addCleanup(os.close, lock)
+            with mock.patch.dict(os.environ), mock.patch.object(lifecycle, "cluster_layout_from_environment", return_value=common):
+                os.environ.pop("SIDELIGHT_CLUSTER_RUN", None)
+                self.assertEqual(f"cluster.{os.getpid()}", lifecycle.layout_of_this_process().run.name)
+            self.assertEqual([living.run], list(Path(directory).iterdir()))
 
     def test_missing_program_says_how_it_is_built(self) -> None:
         with tempfile.TemporaryDirectory() as directory, self.assertRaisesRegex(MeshError, "control-plane/build istio"):

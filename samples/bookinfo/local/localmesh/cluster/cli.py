@@ -105,7 +105,7 @@ def _run(layout: Layout, arguments: argparse.Namespace, console: Console) -> int
     argv = arguments.argv[1:] if arguments.argv[:1] == ["--"] else arguments.argv
     if not argv:
         raise MeshError("say which command: `mesh cluster run COMMAND ...`")
-    return lifecycle.run(cluster_layout_from_environment(), argv, _wanted(arguments), console.progress)
+    return lifecycle.run(lifecycle.layout_of_this_process(), argv, _wanted(arguments), console.progress)
 
 
 def _tool(layout: Layout, arguments: argparse.Namespace, console: Console) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from localmesh import control, leftovers
 from localmesh.cluster.cluster import Cluster
 from localmesh.cluster.control_plane import Wanted
-from localmesh.cluster.layout import RUN_VARIABLE, ClusterLayout
+from localmesh.cluster.layout import RUN_VARIABLE, ClusterLayout, cluster_layout_from_environment
 from localmesh.control import Progress
 from localmesh.errors import MeshError
 from localmesh.lifecycle import await_removal, start_supervisor
@@ -52,11 +52,26 @@ def down(layout: ClusterLayout, progress: Progress) -> None:
         control.ask(layout, "down", progress)
         await_removal(layout)
     elif layout.run.exists():
-        lock = leftovers.lock(layout)
-        leftovers.clean(layout, layout.run / "cgroup")
-        leftovers.remove_directory(layout)
-        os.close(lock)
+        _remove_leftovers(layout)
     progress("the control plane is down, nothing of it is left")
+
+
+def _remove_leftovers(layout: ClusterLayout) -> None:
+    lock = leftovers.lock(layout)
+    leftovers.clean(layout, layout.run / "cgroup")
+    leftovers.remove_directory(layout)
+    os.close(lock)
+
+
+def layout_of_this_process() -> ClusterLayout:
+    """What SIDELIGHT_CLUSTER_RUN says, else a directory that no other process has; those of killed supervisors are removed."""
+    layout = cluster_layout_from_environment()
+    if RUN_VARIABLE in os.environ:
+        return layout
+    for other in layout.run.parent.glob(f"{layout.run.name}.*"):
+        with contextlib.suppress(MeshError):
+            _remove_leftovers(ClusterLayout(other))
+    return ClusterLayout(layout.run.with_name(f"{layout.run.name}.{os.getpid()}"))
 
 
 @contextlib.contextmanager
