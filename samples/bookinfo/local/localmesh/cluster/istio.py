@@ -29,6 +29,8 @@ PLAIN_ENVOY = {
         "hub": "registry.istio.io/release",
         "tag": "1.31.0",
         "values": {
+            # `istioctl install` makes the webhook that validates objects without a revision, `manifest generate` only if told.
+            "defaultRevision": "default",
             "telemetry": {"enabled": False},
             "pilot": {"env": {"PILOT_ENABLE_METADATA_EXCHANGE": "false", "PILOT_ENABLE_ALPN_FILTER": "false"}},
         },
