@@ -11,7 +11,6 @@ import dev.sidelight.controller.edges.Segment;
 import dev.sidelight.controller.edges.SegmentFigures;
 import dev.sidelight.controller.history.EdgeHistory;
 import dev.sidelight.controller.history.History;
-import dev.sidelight.controller.history.HistoryEdge;
 import dev.sidelight.controller.history.HistoryFigures;
 import dev.sidelight.controller.history.HistoryJson;
 import dev.sidelight.controller.history.HistorySegmentFigures;
@@ -112,7 +111,7 @@ final class HistoryRecords implements HistorySource {
     return Math.max(1, Math.round((float) windowSeconds / SLICES / unit)) * unit;
   }
 
-  private static Predicate<HistoryEdge> matching(EdgeFilter filter) {
+  private static Predicate<EdgeKey> matching(EdgeFilter filter) {
     return edge -> filter.matches(edge.source(), edge.destination(), edge.protocol());
   }
 

@@ -15,37 +15,22 @@ final class Buckets {
   static final long UNIT_NANOS = 64;
   static final long HIGHEST_NANOS = 3_600_000_000_000L;
 
-  private static final int UNIT_SHIFT = 6;
-  private static final int SUB_BUCKET_SHIFT = 10;
-  private static final int SUB_BUCKETS = 1 << SUB_BUCKET_SHIFT;
+  private static final LogLinearBuckets BUCKETS = new LogLinearBuckets(6, 10, HIGHEST_NANOS);
 
   private Buckets() {}
 
-  /** Number of the bucket; what is beyond the range goes to its border. */
+  /** Number of the bucket; see {@link LogLinearBuckets#index}. */
   static int index(long nanos) {
-    long units = Math.min(Math.max(nanos, 0), HIGHEST_NANOS) >> UNIT_SHIFT;
-    if (units < 2 * SUB_BUCKETS) {
-      return (int) units;
-    }
-    int octave = 63 - Long.numberOfLeadingZeros(units) - SUB_BUCKET_SHIFT;
-    return (octave << SUB_BUCKET_SHIFT) + (int) (units >> octave);
+    return BUCKETS.index(nanos);
   }
 
   /** Lowest value in the bucket, nanoseconds. */
   static long lowestNanos(int index) {
-    if (index < 2 * SUB_BUCKETS) {
-      return (long) index << UNIT_SHIFT;
-    }
-    int octave = (index >> SUB_BUCKET_SHIFT) - 1;
-    long units = (long) (index - (octave << SUB_BUCKET_SHIFT)) << octave;
-    return units << UNIT_SHIFT;
+    return BUCKETS.lowestNanos(index);
   }
 
-  /**
-   * What stands for the values in the bucket, nanoseconds: its middle, but 0 in the lowest, since
-   * nearly all in there are components of no length.
-   */
+  /** What stands for the values in the bucket; see {@link LogLinearBuckets#middleNanos}. */
   static long middleNanos(int index) {
-    return index == 0 ? 0 : lowestNanos(index) + (lowestNanos(index + 1) - lowestNanos(index)) / 2;
+    return BUCKETS.middleNanos(index);
   }
 }

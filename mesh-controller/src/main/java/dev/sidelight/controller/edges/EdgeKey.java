@@ -51,7 +51,8 @@ public record EdgeKey(
     Objects.requireNonNull(protocol, "protocol");
   }
 
-  static EdgeKey of(CorrelatedRequest call) {
+  /** The edge that a call is on. */
+  public static EdgeKey of(CorrelatedRequest call) {
     return new EdgeKey(
         call.source(), call.destination(), call.destinationService(), call.protocol());
   }

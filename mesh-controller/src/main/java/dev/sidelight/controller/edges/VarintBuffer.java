@@ -7,14 +7,22 @@ package dev.sidelight.controller.edges;
 import java.util.Arrays;
 
 /** Grows while numbers >= 0 are appended, seven bits a byte. One thread. */
-final class VarintBuffer {
+public final class VarintBuffer {
+
+  private static final int LONGEST = 10;
 
   // state
   private byte[] bytes = new byte[512];
   private int size;
 
-  void put(long value) {
-    if (bytes.length - size < 10) {
+  /** Begins anew. */
+  public void clear() {
+    size = 0;
+  }
+
+  /** Appends a number from 0 on. */
+  public void put(long value) {
+    if (bytes.length - size < LONGEST) {
       bytes = Arrays.copyOf(bytes, bytes.length * 2);
     }
     long rest = value;
@@ -25,7 +33,8 @@ final class VarintBuffer {
     bytes[size++] = (byte) rest;
   }
 
-  byte[] toBytes() {
+  /** A copy of what was appended. */
+  public byte[] toBytes() {
     return Arrays.copyOf(bytes, size);
   }
 }

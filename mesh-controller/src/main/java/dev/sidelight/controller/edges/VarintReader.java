@@ -5,22 +5,25 @@
 package dev.sidelight.controller.edges;
 
 /** Reads what {@link VarintBuffer} wrote, in its order. One thread. */
-final class VarintReader {
+public final class VarintReader {
 
   // deps
   private final byte[] bytes;
   // state
   private int position;
 
-  VarintReader(byte[] bytes) {
+  /** Of what {@link VarintBuffer#toBytes} gave. */
+  public VarintReader(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  int nextInt() {
+  /** The next number, which is known to be an int. */
+  public int nextInt() {
     return (int) next();
   }
 
-  long next() {
+  /** The next number. */
+  public long next() {
     byte first = bytes[position++];
     if (first >= 0) {
       return first;

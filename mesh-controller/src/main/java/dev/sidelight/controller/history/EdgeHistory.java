@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller.history;
 
+import dev.sidelight.controller.edges.EdgeKey;
 import dev.sidelight.correlator.Coverage;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.Rollup;
@@ -25,7 +26,7 @@ import java.util.Map;
  * @param segments layer 4
  */
 public record EdgeHistory(
-    HistoryEdge edge,
+    EdgeKey edge,
     long requests,
     long errors,
     Map<Coverage, Long> coverage,

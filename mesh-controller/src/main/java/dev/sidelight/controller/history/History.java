@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller.history;
 
+import dev.sidelight.controller.edges.EdgeKey;
 import dev.sidelight.correlator.CorrelatedRequest;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ public final class History {
   private final int maxEdges;
   private final long maxBytes;
   // state
-  private final Map<HistoryEdge, EdgeSlices> edges = new ConcurrentHashMap<>();
+  private final Map<EdgeKey, EdgeSlices> edges = new ConcurrentHashMap<>();
   private final SliceTotals scratch = new SliceTotals();
   private final AtomicLong mergedCalls = new AtomicLong();
   private final AtomicLong outOfRangeCalls = new AtomicLong();
@@ -102,10 +103,10 @@ public final class History {
       outOfRangeCalls.incrementAndGet();
       return;
     }
-    slicesOf(HistoryEdge.of(call)).record(call, second, now, scratch);
+    slicesOf(EdgeKey.of(call)).record(call, second, now, scratch);
   }
 
-  private EdgeSlices slicesOf(HistoryEdge edge) {
+  private EdgeSlices slicesOf(EdgeKey edge) {
     EdgeSlices slices = edges.get(edge);
     if (slices != null) {
       return slices;
@@ -114,8 +115,7 @@ public final class History {
     if (full) {
       mergedCalls.incrementAndGet();
     }
-    return edges.computeIfAbsent(
-        full ? HistoryEdge.OTHER : edge, key -> new EdgeSlices(nextNumber++));
+    return edges.computeIfAbsent(full ? EdgeKey.OTHER : edge, key -> new EdgeSlices(nextNumber++));
   }
 
   private void tidy(long now) {
@@ -180,7 +180,7 @@ public final class History {
    * @throws IllegalArgumentException for a window that is not from 1 s to {@link
    *     #MAX_WINDOW_SECONDS}
    */
-  public List<EdgeHistory> edges(int windowSeconds, Predicate<HistoryEdge> matching) {
+  public List<EdgeHistory> edges(int windowSeconds, Predicate<EdgeKey> matching) {
     checkWindow(windowSeconds);
     long now = nowEpochSecond();
     int unit = stepOf(windowSeconds);
@@ -209,7 +209,7 @@ public final class History {
    *     the window were folded early for memory, whole minutes are told instead
    * @throws IllegalArgumentException as {@link #edges}, and for such a step
    */
-  public HistorySlices slices(int windowSeconds, int stepSeconds, Predicate<HistoryEdge> matching) {
+  public HistorySlices slices(int windowSeconds, int stepSeconds, Predicate<EdgeKey> matching) {
     checkWindow(windowSeconds);
     if (stepSeconds < 1 || stepSeconds % stepOf(windowSeconds) != 0) {
       throw new IllegalArgumentException("step out of range: " + stepSeconds + " s");
@@ -225,7 +225,7 @@ public final class History {
   }
 
   private List<Slice> between(
-      long firstEpochSecond, long lastEpochSecond, Predicate<HistoryEdge> matching) {
+      long firstEpochSecond, long lastEpochSecond, Predicate<EdgeKey> matching) {
     List<Slice> between = new ArrayList<>();
     edges.forEach(
         (edge, slices) -> {

@@ -4,6 +4,9 @@
  */
 package dev.sidelight.controller.history;
 
+import dev.sidelight.controller.edges.EdgeKey;
+import dev.sidelight.controller.edges.VarintBuffer;
+import dev.sidelight.controller.edges.VarintReader;
 import dev.sidelight.correlator.Coverage;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.Rollup;
@@ -177,7 +180,7 @@ final class SliceTotals extends SliceCounts {
   }
 
   /** Null where nothing was added. */
-  EdgeHistory toEdge(HistoryEdge edge) {
+  EdgeHistory toEdge(EdgeKey edge) {
     return requests == 0
         ? null
         : new EdgeHistory(

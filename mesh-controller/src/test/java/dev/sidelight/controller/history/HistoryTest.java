@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sidelight.controller.TestCalls;
+import dev.sidelight.controller.edges.EdgeKey;
 import dev.sidelight.correlator.Coverage;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.PartialReason;
@@ -355,7 +356,7 @@ final class HistoryTest {
   }
 
   private List<HistorySlice> slices(
-      int windowSeconds, int stepSeconds, Predicate<HistoryEdge> matching) {
+      int windowSeconds, int stepSeconds, Predicate<EdgeKey> matching) {
     return history.slices(windowSeconds, stepSeconds, matching).slices();
   }
 

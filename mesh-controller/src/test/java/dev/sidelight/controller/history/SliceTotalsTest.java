@@ -7,6 +7,7 @@ package dev.sidelight.controller.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidelight.controller.TestCalls;
+import dev.sidelight.controller.edges.EdgeKey;
 import dev.sidelight.correlator.CorrelatedRequest;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.TransportFigures;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Packing loses nothing: what is read back is packed as the same bytes, and told the same. */
 final class SliceTotalsTest {
 
-  private static final HistoryEdge EDGE = HistoryEdge.of(TestCalls.productpageToReviews().call());
+  private static final EdgeKey EDGE = EdgeKey.of(TestCalls.productpageToReviews().call());
 
   private final Random random = new Random(5);
   private final SliceTotals totals = new SliceTotals();
