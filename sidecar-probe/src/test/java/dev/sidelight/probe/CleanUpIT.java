@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,7 +92,7 @@ class CleanUpIT {
     Set<String> objects = new LinkedHashSet<>();
     try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fdinfo"))) {
       for (Path descriptor : descriptors.toList()) {
-        Matcher matcher = OBJECT.matcher(Files.readString(descriptor));
+        Matcher matcher = OBJECT.matcher(told(descriptor));
         while (matcher.find()) {
           objects.add(matcher.group(1) + " " + matcher.group(2));
         }
@@ -106,6 +107,14 @@ class CleanUpIT {
       }
     }
     return objects;
+  }
+
+  private static String told(Path descriptor) throws IOException {
+    try {
+      return Files.readString(descriptor);
+    } catch (NoSuchFileException e) {
+      return ""; // closed since it was listed: a file that the probe read
+    }
   }
 
   private static List<String> left(Set<String> objects) {
