@@ -6,14 +6,8 @@ package dev.sidelight.controller;
 
 import dev.sidelight.controller.edges.EdgeKey;
 import dev.sidelight.controller.edges.EdgeSnapshot;
-import dev.sidelight.controller.edges.LatencyFigures;
-import dev.sidelight.controller.edges.Segment;
-import dev.sidelight.controller.edges.SegmentFigures;
-import dev.sidelight.controller.history.EdgeHistory;
 import dev.sidelight.controller.history.History;
-import dev.sidelight.controller.history.HistoryFigures;
 import dev.sidelight.controller.history.HistoryJson;
-import dev.sidelight.controller.history.HistorySegmentFigures;
 import dev.sidelight.controller.history.HistorySettings;
 import dev.sidelight.controller.history.PrometheusException;
 import dev.sidelight.controller.history.PrometheusHistory;
@@ -28,12 +22,8 @@ import dev.sidelight.correlator.CorrelatedRequest;
 import io.prometheus.client.CollectorRegistry;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** Edges over an hour from memory, and over longer from a Prometheus, in the form of the API. */
 final class HistoryRecords implements HistorySource {
@@ -128,62 +118,7 @@ final class HistoryRecords implements HistorySource {
   /** As the window of edges tells them, and in its order. */
   List<EdgeSnapshot> edges(int windowSeconds, EdgeFilter filter) {
     return history.edges(windowSeconds, matching(filter)).stream()
-        .map(HistoryRecords::snapshot)
         .sorted(Comparator.comparing(EdgeSnapshot::edge))
         .toList();
-  }
-
-  private static EdgeSnapshot snapshot(EdgeHistory edge) {
-    Map<Segment, SegmentFigures> segments = new EnumMap<>(Segment.class);
-    edge.segments()
-        .forEach(
-            (segment, figures) -> segments.put(Segment.valueOf(segment.name()), segment(figures)));
-    return new EdgeSnapshot(
-        new EdgeKey(
-            edge.edge().source(),
-            edge.edge().destination(),
-            edge.edge().service(),
-            edge.edge().protocol()),
-        edge.requests(),
-        edge.errors(),
-        edge.coverage(),
-        figures(edge.total()),
-        figures(edge.rollups()),
-        figures(edge.components()),
-        figures(edge.applicationUpstreamWait()),
-        figures(edge.applicationSelf()),
-        segments,
-        List.of());
-  }
-
-  private static <K extends Enum<K>> Map<K, LatencyFigures> figures(Map<K, HistoryFigures> map) {
-    return map.entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                Map.Entry::getKey,
-                entry -> figures(entry.getValue()),
-                (first, second) -> first,
-                LinkedHashMap::new));
-  }
-
-  private static LatencyFigures figures(HistoryFigures figures) {
-    return figures == null
-        ? null
-        : new LatencyFigures(
-            figures.count(),
-            figures.sumNanos(),
-            figures.p50Nanos(),
-            figures.p95Nanos(),
-            figures.p99Nanos());
-  }
-
-  private static SegmentFigures segment(HistorySegmentFigures figures) {
-    return new SegmentFigures(
-        figures.calls(),
-        figures.rttP50Nanos(),
-        figures.retransmits(),
-        figures.drops(),
-        figures.bytesSent(),
-        figures.bytesReceived());
   }
 }

@@ -28,7 +28,6 @@ public final class EdgesJson {
 
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
-  private static final int NANO_DIGITS = 9;
   private static final int SHARE_DIGITS = 6;
 
   private EdgesJson() {}
@@ -65,15 +64,15 @@ public final class EdgesJson {
       json.writeNumberField(entry.getKey().key(), entry.getValue());
     }
     json.writeEndObject();
-    writeFigures(json, "total", edge.total());
+    FiguresJson.write(json, "total", edge.total());
     json.writeObjectFieldStart("rollups");
     for (Map.Entry<Rollup, LatencyFigures> entry : edge.rollups().entrySet()) {
-      writeFigures(json, entry.getKey().key(), entry.getValue());
+      FiguresJson.write(json, entry.getKey().key(), entry.getValue());
     }
     json.writeEndObject();
     json.writeObjectFieldStart("components");
     for (Map.Entry<LatencyComponent, LatencyFigures> entry : edge.components().entrySet()) {
-      writeFigures(json, entry.getKey().key(), entry.getValue());
+      FiguresJson.write(json, entry.getKey().key(), entry.getValue());
     }
     json.writeEndObject();
     writeInformative(json, edge);
@@ -102,27 +101,14 @@ public final class EdgesJson {
     json.writeEndObject();
   }
 
-  private static void writeFigures(JsonGenerator json, String field, LatencyFigures figures)
-      throws IOException {
-    json.writeObjectFieldStart(field);
-    json.writeNumberField("count", figures.count());
-    writeSeconds(json, "meanSeconds", figures.meanNanos());
-    if (figures.p50Nanos() != LatencyFigures.ABSENT) {
-      writeSeconds(json, "p50Seconds", figures.p50Nanos());
-      writeSeconds(json, "p95Seconds", figures.p95Nanos());
-      writeSeconds(json, "p99Seconds", figures.p99Nanos());
-    }
-    json.writeEndObject();
-  }
-
   /** Apart from the components: it is a part of one of them, and they sum to the total. */
   private static void writeInformative(JsonGenerator json, EdgeSnapshot edge) throws IOException {
     json.writeObjectFieldStart("informative");
     if (edge.applicationUpstreamWait() != null) {
-      writeFigures(json, "application_upstream_wait", edge.applicationUpstreamWait());
+      FiguresJson.write(json, "application_upstream_wait", edge.applicationUpstreamWait());
     }
     if (edge.applicationSelf() != null) {
-      writeFigures(json, "application_self", edge.applicationSelf());
+      FiguresJson.write(json, "application_self", edge.applicationSelf());
     }
     json.writeEndObject();
   }
@@ -132,7 +118,7 @@ public final class EdgesJson {
     for (Rollup rollup : edge.rollups().keySet()) {
       json.writeNumberField(
           rollup.key(),
-          plain(
+          FiguresJson.plain(
               BigDecimal.valueOf(edge.share(rollup))
                   .setScale(SHARE_DIGITS, RoundingMode.HALF_EVEN)));
     }
@@ -145,7 +131,7 @@ public final class EdgesJson {
       SegmentFigures figures = entry.getValue();
       json.writeObjectFieldStart(entry.getKey().key());
       if (figures.rttP50Nanos() != SegmentFigures.ABSENT) {
-        writeSeconds(json, "rttP50Seconds", figures.rttP50Nanos());
+        FiguresJson.writeSeconds(json, "rttP50Seconds", figures.rttP50Nanos());
       }
       json.writeNumberField("retransmits", figures.retransmits());
       json.writeNumberField("drops", figures.drops());
@@ -154,14 +140,5 @@ public final class EdgesJson {
       json.writeEndObject();
     }
     json.writeEndObject();
-  }
-
-  private static void writeSeconds(JsonGenerator json, String field, long nanos)
-      throws IOException {
-    json.writeNumberField(field, plain(BigDecimal.valueOf(nanos, NANO_DIGITS)));
-  }
-
-  private static BigDecimal plain(BigDecimal value) {
-    return value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
   }
 }

@@ -27,7 +27,8 @@ public enum Segment {
     return key;
   }
 
-  TransportFigures of(CorrelatedRequest call) {
+  /** Of one call; null where it was not seen. */
+  public TransportFigures of(CorrelatedRequest call) {
     return switch (this) {
       case SOURCE_HOP -> call.sourceHop();
       case LINK -> call.link();

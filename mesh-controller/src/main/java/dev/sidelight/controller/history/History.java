@@ -5,6 +5,7 @@
 package dev.sidelight.controller.history;
 
 import dev.sidelight.controller.edges.EdgeKey;
+import dev.sidelight.controller.edges.EdgeSnapshot;
 import dev.sidelight.correlator.CorrelatedRequest;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -180,19 +181,19 @@ public final class History {
    * @throws IllegalArgumentException for a window that is not from 1 s to {@link
    *     #MAX_WINDOW_SECONDS}
    */
-  public List<EdgeHistory> edges(int windowSeconds, Predicate<EdgeKey> matching) {
+  public List<EdgeSnapshot> edges(int windowSeconds, Predicate<EdgeKey> matching) {
     checkWindow(windowSeconds);
     long now = nowEpochSecond();
     int unit = stepOf(windowSeconds);
     long first = Math.floorDiv(now - windowSeconds + 1, unit) * unit;
     SliceTotals totals = new SliceTotals();
-    List<EdgeHistory> histories = new ArrayList<>();
+    List<EdgeSnapshot> histories = new ArrayList<>();
     edges.forEach(
         (edge, slices) -> {
           if (matching.test(edge)) {
             totals.clear();
             slices.between(first, now + 1).forEach(slice -> slice.addTo(totals));
-            EdgeHistory history = totals.toEdge(edge);
+            EdgeSnapshot history = totals.toEdge(edge);
             if (history != null) {
               histories.add(history);
             }

@@ -7,12 +7,13 @@ package dev.sidelight.controller.history;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import dev.sidelight.controller.edges.FiguresJson;
+import dev.sidelight.controller.edges.LatencyFigures;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.Rollup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.util.Map;
 
 /**
@@ -23,7 +24,6 @@ public final class HistoryJson {
 
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
-  private static final int NANO_DIGITS = 9;
   private static final long MILLIS_PER_SECOND = 1000;
 
   private HistoryJson() {}
@@ -59,38 +59,18 @@ public final class HistoryJson {
     json.writeNumberField("requests", slice.requests());
     json.writeNumberField("errors", slice.errors());
     if (slice.total() != null) {
-      writeFigures(json, "total", slice.total());
+      FiguresJson.write(json, "total", slice.total());
     }
     json.writeObjectFieldStart("rollups");
-    for (Map.Entry<Rollup, HistoryFigures> entry : slice.rollups().entrySet()) {
-      writeFigures(json, entry.getKey().key(), entry.getValue());
+    for (Map.Entry<Rollup, LatencyFigures> entry : slice.rollups().entrySet()) {
+      FiguresJson.write(json, entry.getKey().key(), entry.getValue());
     }
     json.writeEndObject();
     json.writeObjectFieldStart("components");
-    for (Map.Entry<LatencyComponent, HistoryFigures> entry : slice.components().entrySet()) {
-      writeFigures(json, entry.getKey().key(), entry.getValue());
+    for (Map.Entry<LatencyComponent, LatencyFigures> entry : slice.components().entrySet()) {
+      FiguresJson.write(json, entry.getKey().key(), entry.getValue());
     }
     json.writeEndObject();
     json.writeEndObject();
-  }
-
-  private static void writeFigures(JsonGenerator json, String field, HistoryFigures figures)
-      throws IOException {
-    json.writeObjectFieldStart(field);
-    json.writeNumberField("count", figures.count());
-    writeSeconds(json, "meanSeconds", figures.meanNanos());
-    writeSeconds(json, "p50Seconds", figures.p50Nanos());
-    writeSeconds(json, "p95Seconds", figures.p95Nanos());
-    writeSeconds(json, "p99Seconds", figures.p99Nanos());
-    json.writeEndObject();
-  }
-
-  private static void writeSeconds(JsonGenerator json, String field, long nanos)
-      throws IOException {
-    if (nanos != HistoryFigures.ABSENT) {
-      BigDecimal seconds = BigDecimal.valueOf(nanos, NANO_DIGITS);
-      json.writeNumberField(
-          field, seconds.signum() == 0 ? BigDecimal.ZERO : seconds.stripTrailingZeros());
-    }
   }
 }

@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller.history;
 
+import dev.sidelight.controller.edges.LatencyFigures;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.Rollup;
 import java.util.Map;
@@ -23,6 +24,6 @@ public record HistorySlice(
     long startEpochSecond,
     long requests,
     long errors,
-    HistoryFigures total,
-    Map<Rollup, HistoryFigures> rollups,
-    Map<LatencyComponent, HistoryFigures> components) {}
+    LatencyFigures total,
+    Map<Rollup, LatencyFigures> rollups,
+    Map<LatencyComponent, LatencyFigures> components) {}

@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller.history;
 
+import dev.sidelight.controller.edges.Segment;
 import dev.sidelight.correlator.CorrelatedRequest;
 import dev.sidelight.correlator.LatencyBreakdown;
 import dev.sidelight.correlator.LatencyComponent;
@@ -61,7 +62,7 @@ final class PendingCalls extends SliceCounts {
     for (LatencyComponent component : COMPONENTS) {
       add(SliceSeries.of(component), breakdown.nanos(component));
     }
-    for (HistorySegment segment : SEGMENTS) {
+    for (Segment segment : SEGMENTS) {
       TransportFigures figures = segment.of(call);
       if (figures != null) {
         add(segment, figures);
@@ -69,7 +70,7 @@ final class PendingCalls extends SliceCounts {
     }
   }
 
-  private void add(HistorySegment segment, TransportFigures figures) {
+  private void add(Segment segment, TransportFigures figures) {
     int first = segment.ordinal() * SEGMENT_FIGURES;
     segments[first]++;
     segments[first + 1] += figures.retransmits();

@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller.history;
 
+import dev.sidelight.controller.edges.LatencyFigures;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.Rollup;
 import java.net.URI;
@@ -136,11 +137,11 @@ public final class PrometheusHistory {
       Map<String, Map<Long, Double>> p99) {
 
     /** Null where it was not measured. */
-    HistoryFigures figures(String name, long endEpochSecond) {
+    LatencyFigures figures(String name, long endEpochSecond) {
       long count = Math.round(at(counts, name, endEpochSecond, 0));
       return count <= 0
           ? null
-          : new HistoryFigures(
+          : new LatencyFigures(
               count,
               nanos(sums, name, endEpochSecond),
               nanos(p50, name, endEpochSecond),
@@ -151,7 +152,7 @@ public final class PrometheusHistory {
     private static long nanos(
         Map<String, Map<Long, Double>> seconds, String name, long endEpochSecond) {
       double value = at(seconds, name, endEpochSecond, Double.NaN);
-      return Double.isNaN(value) ? HistoryFigures.ABSENT : Math.round(value * NANOS_PER_SECOND);
+      return Double.isNaN(value) ? LatencyFigures.ABSENT : Math.round(value * NANOS_PER_SECOND);
     }
 
     private static double at(
@@ -175,11 +176,11 @@ public final class PrometheusHistory {
               component -> components.figures(component.key(), endEpochSecond)));
     }
 
-    private static <K extends Enum<K>> Map<K, HistoryFigures> measured(
-        Class<K> keys, Function<K, HistoryFigures> figures) {
-      Map<K, HistoryFigures> map = new EnumMap<>(keys);
+    private static <K extends Enum<K>> Map<K, LatencyFigures> measured(
+        Class<K> keys, Function<K, LatencyFigures> figures) {
+      Map<K, LatencyFigures> map = new EnumMap<>(keys);
       for (K key : keys.getEnumConstants()) {
-        HistoryFigures measured = figures.apply(key);
+        LatencyFigures measured = figures.apply(key);
         if (measured != null) {
           map.put(key, measured);
         }

@@ -4,12 +4,13 @@
  */
 package dev.sidelight.controller.history;
 
+import dev.sidelight.controller.edges.Segment;
 import dev.sidelight.correlator.Coverage;
 
 /** Counts and sums of a slice; how durations are kept is the subclass's. One thread at a time. */
 abstract class SliceCounts {
 
-  static final HistorySegment[] SEGMENTS = HistorySegment.values();
+  static final Segment[] SEGMENTS = Segment.values();
 
   /** Calls, retransmits, drops, bytes sent, bytes received. */
   static final int SEGMENT_FIGURES = 5;

@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller.history;
 
+import dev.sidelight.controller.edges.Segment;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.Rollup;
 import java.util.List;
@@ -22,7 +23,7 @@ final class SliceSeries {
   private static final int FIRST_ROLLUP = 3;
   private static final int FIRST_COMPONENT = FIRST_ROLLUP + Rollup.values().length;
   private static final int FIRST_ROUND_TRIP = FIRST_COMPONENT + LatencyComponent.values().length;
-  static final int COUNT = FIRST_ROUND_TRIP + HistorySegment.values().length;
+  static final int COUNT = FIRST_ROUND_TRIP + Segment.values().length;
 
   /** Those whose durations are no component's. */
   static final List<Rollup> SUMS =
@@ -53,7 +54,7 @@ final class SliceSeries {
     return FIRST_COMPONENT + component.ordinal();
   }
 
-  static int roundTripOf(HistorySegment segment) {
+  static int roundTripOf(Segment segment) {
     return FIRST_ROUND_TRIP + segment.ordinal();
   }
 }

@@ -5,6 +5,10 @@
 package dev.sidelight.controller.history;
 
 import dev.sidelight.controller.edges.EdgeKey;
+import dev.sidelight.controller.edges.EdgeSnapshot;
+import dev.sidelight.controller.edges.LatencyFigures;
+import dev.sidelight.controller.edges.Segment;
+import dev.sidelight.controller.edges.SegmentFigures;
 import dev.sidelight.controller.edges.VarintBuffer;
 import dev.sidelight.controller.edges.VarintReader;
 import dev.sidelight.correlator.Coverage;
@@ -13,6 +17,7 @@ import dev.sidelight.correlator.Rollup;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -151,7 +156,7 @@ final class SliceTotals extends SliceCounts {
       seen += segments[first] > 0 ? 1 : 0;
     }
     packed.put(seen);
-    for (HistorySegment segment : SEGMENTS) {
+    for (Segment segment : SEGMENTS) {
       int first = segment.ordinal() * SEGMENT_FIGURES;
       if (segments[first] > 0) {
         packed.put(segment.ordinal());
@@ -179,11 +184,11 @@ final class SliceTotals extends SliceCounts {
             components());
   }
 
-  /** Null where nothing was added. */
-  EdgeHistory toEdge(EdgeKey edge) {
+  /** Without the responses, which are not kept; null where nothing was added. */
+  EdgeSnapshot toEdge(EdgeKey edge) {
     return requests == 0
         ? null
-        : new EdgeHistory(
+        : new EdgeSnapshot(
             edge,
             requests,
             errors,
@@ -193,23 +198,24 @@ final class SliceTotals extends SliceCounts {
             components(),
             figures(SliceSeries.UPSTREAM_WAIT),
             figures(SliceSeries.APPLICATION_SELF),
-            segmentFigures());
+            segmentFigures(),
+            List.of());
   }
 
   private Map<Coverage, Long> coverage() {
     return measured(Coverage.class, coverage -> byCoverage[coverage.ordinal()]);
   }
 
-  private Map<Rollup, HistoryFigures> rollups() {
+  private Map<Rollup, LatencyFigures> rollups() {
     return measured(Rollup.class, rollup -> figures(SliceSeries.of(rollup)));
   }
 
-  private Map<LatencyComponent, HistoryFigures> components() {
+  private Map<LatencyComponent, LatencyFigures> components() {
     return measured(LatencyComponent.class, component -> figures(SliceSeries.of(component)));
   }
 
-  private Map<HistorySegment, HistorySegmentFigures> segmentFigures() {
-    return measured(HistorySegment.class, this::segmentFigures);
+  private Map<Segment, SegmentFigures> segmentFigures() {
+    return measured(Segment.class, this::segmentFigures);
   }
 
   /** What there is a value of, in the order of the enum. */
@@ -224,15 +230,15 @@ final class SliceTotals extends SliceCounts {
     return Collections.unmodifiableMap(map);
   }
 
-  private HistorySegmentFigures segmentFigures(HistorySegment segment) {
+  private SegmentFigures segmentFigures(Segment segment) {
     int first = segment.ordinal() * SEGMENT_FIGURES;
     if (segments[first] == 0) {
       return null;
     }
-    HistoryFigures roundTrip = figures(SliceSeries.roundTripOf(segment));
-    return new HistorySegmentFigures(
+    LatencyFigures roundTrip = figures(SliceSeries.roundTripOf(segment));
+    return new SegmentFigures(
         segments[first],
-        roundTrip == null ? HistoryFigures.ABSENT : roundTrip.p50Nanos(),
+        roundTrip == null ? SegmentFigures.ABSENT : roundTrip.p50Nanos(),
         segments[first + 1],
         segments[first + 2],
         segments[first + 3],
@@ -240,7 +246,7 @@ final class SliceTotals extends SliceCounts {
   }
 
   /** Null where it was not measured. */
-  private HistoryFigures figures(int series) {
+  private LatencyFigures figures(int series) {
     if (!isMeasured(series)) {
       return null;
     }
@@ -249,7 +255,7 @@ final class SliceTotals extends SliceCounts {
     for (int bucket = lowest[series]; bucket <= highest[series]; bucket++) {
       count += counts[first + bucket];
     }
-    return new HistoryFigures(
+    return new LatencyFigures(
         count,
         sumsNanos[series],
         percentileNanos(series, count, 0.50),

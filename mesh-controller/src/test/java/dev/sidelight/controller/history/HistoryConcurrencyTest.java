@@ -7,6 +7,7 @@ package dev.sidelight.controller.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidelight.controller.TestCalls;
+import dev.sidelight.controller.edges.EdgeSnapshot;
 import dev.sidelight.correlator.Coverage;
 import dev.sidelight.correlator.LatencyComponent;
 import java.time.Instant;
@@ -69,7 +70,7 @@ final class HistoryConcurrencyTest {
   private void readUntil(Future<?> writer) {
     long requestsBefore = 0;
     while (!writer.isDone()) {
-      for (EdgeHistory edge : history.edges(3600, key -> true)) {
+      for (EdgeSnapshot edge : history.edges(3600, key -> true)) {
         assertThat(edge.requests()).isGreaterThanOrEqualTo(requestsBefore);
         requestsBefore = edge.requests();
         assertThat(edge.coverage()).containsEntry(Coverage.FULL, edge.requests());

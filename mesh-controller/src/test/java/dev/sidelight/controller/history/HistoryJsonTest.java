@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidelight.controller.Golden;
 import dev.sidelight.controller.TestCalls;
+import dev.sidelight.controller.edges.LatencyFigures;
 import dev.sidelight.correlator.LatencyComponent;
 import java.time.Instant;
 import java.util.List;
@@ -41,9 +42,9 @@ final class HistoryJsonTest {
 
   @Test
   void write_whatIsNotKnownIsLeftOut() {
-    HistoryFigures figures =
-        new HistoryFigures(
-            3, 3_000_000, HistoryFigures.ABSENT, HistoryFigures.ABSENT, HistoryFigures.ABSENT);
+    LatencyFigures figures =
+        new LatencyFigures(
+            3, 3_000_000, LatencyFigures.ABSENT, LatencyFigures.ABSENT, LatencyFigures.ABSENT);
     HistorySlice slice =
         new HistorySlice(NOW, 3, 1, null, Map.of(), Map.of(LatencyComponent.APPLICATION, figures));
     assertThat(HistoryJson.write(7200, "prometheus", new HistorySlices(60, List.of(slice))))

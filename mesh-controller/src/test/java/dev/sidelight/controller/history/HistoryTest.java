@@ -13,6 +13,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sidelight.controller.TestCalls;
 import dev.sidelight.controller.edges.EdgeKey;
+import dev.sidelight.controller.edges.EdgeSnapshot;
+import dev.sidelight.controller.edges.LatencyFigures;
+import dev.sidelight.controller.edges.Segment;
+import dev.sidelight.controller.edges.SegmentFigures;
 import dev.sidelight.correlator.Coverage;
 import dev.sidelight.correlator.LatencyComponent;
 import dev.sidelight.correlator.PartialReason;
@@ -158,14 +162,14 @@ final class HistoryTest {
       }
     }
     nowEpochSecond--;
-    EdgeHistory edge = history.edges(3600, key -> true).get(0);
+    EdgeSnapshot edge = history.edges(3600, key -> true).get(0);
     assertThat(edge.requests()).isEqualTo(totals.length);
     assertThatFiguresAreOf(edge.total(), totals);
     assertThatFiguresAreOf(edge.components().get(SOURCE_SIDECAR), sidecars);
     assertThatFiguresAreOf(edge.rollups().get(Rollup.SIDECAR), sidecars);
   }
 
-  private static void assertThatFiguresAreOf(HistoryFigures figures, long[] nanos) {
+  private static void assertThatFiguresAreOf(LatencyFigures figures, long[] nanos) {
     Arrays.sort(nanos);
     assertThat(figures.count()).isEqualTo(nanos.length);
     assertThat(figures.sumNanos()).isEqualTo(Arrays.stream(nanos).sum());
@@ -201,7 +205,7 @@ final class HistoryTest {
     for (int i = 0; i < 10; i++, nowEpochSecond++) {
       recordAt(nowEpochSecond);
     }
-    EdgeHistory edge = history.edges(3600, key -> key.service().name().equals("reviews")).get(0);
+    EdgeSnapshot edge = history.edges(3600, key -> key.service().name().equals("reviews")).get(0);
     assertThat(edge.requests()).isEqualTo(12);
     assertThat(edge.errors()).isEqualTo(1);
     assertThat(edge.coverage())
@@ -212,8 +216,8 @@ final class HistoryTest {
     assertThat(edge.rollups()).containsOnlyKeys(Rollup.values());
     assertThat(edge.applicationUpstreamWait().count()).isEqualTo(1);
     assertThat(edge.applicationSelf().sumNanos()).isEqualTo(500_000);
-    assertThat(edge.segments()).containsOnlyKeys(HistorySegment.LINK);
-    HistorySegmentFigures link = edge.segments().get(HistorySegment.LINK);
+    assertThat(edge.segments()).containsOnlyKeys(Segment.LINK);
+    SegmentFigures link = edge.segments().get(Segment.LINK);
     assertThat(link.retransmits()).isEqualTo(1);
     assertThat(link.drops()).isEqualTo(2);
     assertThat(link.bytesSent()).isEqualTo(300);
