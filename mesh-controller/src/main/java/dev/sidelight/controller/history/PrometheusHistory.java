@@ -11,12 +11,10 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 
 /**
  * Edges over time from the Prometheus that scrapes this controller's {@code sidelight_edge_*}.
@@ -170,22 +168,10 @@ public final class PrometheusHistory {
           Math.round(requests.getOrDefault(endEpochSecond, 0.0)),
           Math.round(errors.getOrDefault(endEpochSecond, 0.0)),
           parts.figures(TOTAL, endEpochSecond),
-          measured(Rollup.class, rollup -> parts.figures(rollup.key(), endEpochSecond)),
-          measured(
+          SliceTotals.measured(Rollup.class, rollup -> parts.figures(rollup.key(), endEpochSecond)),
+          SliceTotals.measured(
               LatencyComponent.class,
               component -> components.figures(component.key(), endEpochSecond)));
-    }
-
-    private static <K extends Enum<K>> Map<K, LatencyFigures> measured(
-        Class<K> keys, Function<K, LatencyFigures> figures) {
-      Map<K, LatencyFigures> map = new EnumMap<>(keys);
-      for (K key : keys.getEnumConstants()) {
-        LatencyFigures measured = figures.apply(key);
-        if (measured != null) {
-          map.put(key, measured);
-        }
-      }
-      return Collections.unmodifiableMap(map);
     }
   }
 }

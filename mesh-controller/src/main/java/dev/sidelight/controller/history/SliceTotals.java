@@ -219,7 +219,7 @@ final class SliceTotals extends SliceCounts {
   }
 
   /** What there is a value of, in the order of the enum. */
-  private static <K extends Enum<K>, V> Map<K, V> measured(Class<K> keys, Function<K, V> value) {
+  static <K extends Enum<K>, V> Map<K, V> measured(Class<K> keys, Function<K, V> value) {
     Map<K, V> map = new EnumMap<>(keys);
     for (K key : keys.getEnumConstants()) {
       V measured = value.apply(key);
