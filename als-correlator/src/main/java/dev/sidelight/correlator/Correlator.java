@@ -44,6 +44,7 @@ public final class Correlator {
 
   // state
   private final LegWindow legs;
+  private final ToldStreams told;
   private final AttemptWindow attempts = new AttemptWindow();
   private final LeftAttempts leftAttempts = new LeftAttempts();
   private final Map<String, NodeClock> clockByNode = boundedMap();
@@ -61,6 +62,7 @@ public final class Correlator {
     this.podJoin = new PodJoin(exchanges);
     this.assembler = new CallAssembler(exchanges);
     this.legs = new LegWindow(SETTLE_NANOS, settings.windowNanos());
+    this.told = new ToldStreams(settings.windowNanos());
   }
 
   /**
@@ -76,7 +78,7 @@ public final class Correlator {
       attempts.add(entry, nowNanos);
       return;
     }
-    Leg leg = legs.add(entry, nowNanos);
+    Leg leg = told.has(entry) ? null : legs.add(entry, nowNanos);
     if (leg == null) {
       metrics.ended(RecordType.ENTRY, RecordOutcome.DROPPED, "duplicate", 1);
     } else if (PodJoin.isOfStreams(entry)) {
@@ -124,6 +126,7 @@ public final class Correlator {
     }
     leftAttempts.removeOlderThan(nowNanos - settings.windowNanos());
     exchanges.expire(nowNanos);
+    told.advance(nowNanos);
     metrics.pending(RecordType.ENTRY, legs.size() + attempts.size());
   }
 
@@ -386,6 +389,7 @@ public final class Correlator {
     exchanges.take(leg.upstream, outcome, reason);
     exchanges.take(leg.appExchange, outcome, reason);
     podJoin.forget(leg);
+    told.add(leg.entry);
     legs.remove(leg);
   }
 

@@ -62,6 +62,9 @@ public final class TcpConnections {
       throws TcpRefusedException {
     Key key = new Key(entry.proxy().nodeId(), entry.streamId());
     Refusal refusal = over.get(key);
+    if (refusal == Refusal.AFTER_END && entry.kind() == TcpLogEntry.Kind.END) {
+      throw new TcpRefusedException(TcpRefusedException.DUPLICATE);
+    }
     if (refusal != null) {
       throw new TcpRefusedException(refusal.reason);
     }

@@ -9,6 +9,9 @@ public final class TcpRefusedException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  /** Of an end that comes again: two loggers wrote it. */
+  static final String DUPLICATE = "duplicate";
+
   private final String reason;
 
   TcpRefusedException(String reason) {
@@ -17,8 +20,13 @@ public final class TcpRefusedException extends Exception {
     this.reason = reason;
   }
 
-  /** A label value: reordered, after_end, forgotten or capacity. */
+  /** A label value: duplicate, reordered, after_end, forgotten or capacity. */
   public String reason() {
     return reason;
+  }
+
+  /** Whether all of it has been counted already: nothing is lost. */
+  public boolean isDuplicate() {
+    return reason.equals(DUPLICATE);
   }
 }

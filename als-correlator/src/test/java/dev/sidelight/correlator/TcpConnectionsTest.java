@@ -52,7 +52,7 @@ class TcpConnectionsTest {
     onEntry("a", PERIODIC, 100, 7);
     assertThat(onEntry("a", PERIODIC, 100, 7)).isEqualTo(traffic(false, false, 0, 0));
     onEntry("a", END, 100, 7);
-    assertRefused("after_end", "a", END, 100, 7);
+    assertRefused("duplicate", "a", END, 100, 7);
     assertRefused("after_end", "a", PERIODIC, 50, 7);
   }
 
@@ -116,7 +116,7 @@ class TcpConnectionsTest {
   void onlySoManyThatAreOver_areRemembered() throws Exception {
     onEntry("a", END, 1, 1);
     onEntry("b", END, 1, 1);
-    assertRefused("after_end", "a", END, 1, 1);
+    assertRefused("duplicate", "a", END, 1, 1);
     onEntry("c", END, 1, 1);
     assertThat(onEntry("a", END, 1, 1).opened()).isTrue();
   }

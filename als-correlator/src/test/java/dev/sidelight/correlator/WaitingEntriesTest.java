@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Which entries are one, and which go first where there is no room. */
@@ -65,6 +66,35 @@ class WaitingEntriesTest {
 
     correlator.onAccessLog(copy(stream).build(), BEGIN_NANOS);
     assertThat(metrics.byOutcome).containsEntry("ENTRY DROPPED duplicate", 1);
+  }
+
+  /** Two loggers, or two streams: the second one's entry comes when the call has been told. */
+  @Test
+  void entryOfACallThatWasTold_isNoOther() {
+    Correlator correlator = correlator(3_000);
+    List<AccessLogEntry> entries = IntStream.range(1, 3_000).mapToObj(i -> entry(i)).toList();
+    entries.forEach(entry -> correlator.onAccessLog(entry, BEGIN_NANOS));
+    correlator.advance(BEGIN_NANOS + 10 * SECOND_NANOS);
+    assertThat(told).hasSize(entries.size());
+    correlator.advance(BEGIN_NANOS + 19 * SECOND_NANOS);
+    entries.forEach(
+        entry -> correlator.onAccessLog(copy(entry).build(), BEGIN_NANOS + 19 * SECOND_NANOS));
+    correlator.advance(BEGIN_NANOS + 29 * SECOND_NANOS);
+
+    assertThat(told).hasSize(entries.size());
+    assertThat(metrics.byOutcome).containsEntry("ENTRY DROPPED duplicate", entries.size());
+  }
+
+  @Test
+  void entryOfACallLongAgo_isForgotten() {
+    Correlator correlator = correlator(10);
+    for (int second = 0; second <= 60; second += 30) {
+      correlator.onAccessLog(entry(1), BEGIN_NANOS + second * SECOND_NANOS);
+      correlator.advance(BEGIN_NANOS + (second + 10) * SECOND_NANOS);
+      correlator.advance(BEGIN_NANOS + (second + 20) * SECOND_NANOS);
+    }
+
+    assertThat(told).hasSize(3);
   }
 
   @Test

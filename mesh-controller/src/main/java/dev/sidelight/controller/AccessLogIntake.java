@@ -97,7 +97,10 @@ final class AccessLogIntake implements AccessLogEvents {
       calls.accept(tcpConnections.onEntry(entry, System.nanoTime()));
       metrics.alsEntries("counted", "tcp_" + entry.kind().name().toLowerCase(Locale.ROOT), 1);
     } catch (TcpRefusedException e) {
-      metrics.alsEntries("refused", "tcp_" + e.reason(), 1);
+      metrics.alsEntries(e.isDuplicate() ? "ignored" : "refused", "tcp_" + e.reason(), 1);
+      if (e.isDuplicate()) {
+        return;
+      }
       log.say(SERVICE, "TCP entry refused", e.reason(), peer, entry.streamId());
     }
     metrics.alsTcpConnections(tcpConnections.size());

@@ -68,7 +68,7 @@ class TcpAccessLogTest {
     stream.cancel();
 
     controller.awaitCounter(
-        1, "sidelight_als_entries_total", "outcome", "refused", "reason", "tcp_after_end");
+        1, "sidelight_als_entries_total", "outcome", "ignored", "reason", "tcp_duplicate");
     assertThat(counter("connections_opened")).isEqualTo(1);
     assertThat(counter("connections_closed")).isEqualTo(1);
     assertThat(counter("received_bytes")).isEqualTo(160);

@@ -15,6 +15,9 @@ final class AccessLogStream {
   private static final String MALFORMED_MESSAGE = "malformed_message";
   private static final String MALFORMED_ENTRY = "malformed_entry";
 
+  /** Both loggers are named: the HTTP logger tells of the same stream. */
+  private static final String HTTP_IN_TCP_LOG = "http_in_tcp_log";
+
   // deps
   private final AccessLogEvents events;
   private final EntryDecoders decoders;
@@ -98,12 +101,16 @@ final class AccessLogStream {
     try {
       HttpEntryDecoder decoder = decoders.http();
       AccessLogEntry entry = decoder.decode(bytes, proxy);
-      if (entry == null) {
+      TcpLogEntry tcpEntry = entry == null ? decoder.tcpEntry(proxy) : null;
+      if (entry != null) {
+        sayContradicted(decoder.contradicted());
+        events.entryAccepted(entry, decoder.note(), peer);
+      } else if (tcpEntry != null) {
+        sayContradicted(decoder.contradicted());
+        events.tcpEntry(tcpEntry, decoder.note(), peer);
+      } else {
         events.entriesIgnored(decoder.intermediate(), 1);
-        return;
       }
-      sayContradicted(decoder.contradicted());
-      events.entryAccepted(entry, decoder.note(), peer);
     } catch (RefusedException e) {
       events.entriesRefused(e.reason(), 1, peer, e.getMessage());
     } catch (IOException e) {
@@ -115,6 +122,10 @@ final class AccessLogStream {
     try {
       TcpEntryDecoder decoder = decoders.tcp();
       TcpLogEntry entry = decoder.decode(bytes, proxy);
+      if (entry == null) {
+        events.entriesIgnored(HTTP_IN_TCP_LOG, 1);
+        return;
+      }
       sayContradicted(decoder.contradicted());
       events.tcpEntry(entry, decoder.note(), peer);
     } catch (RefusedException e) {

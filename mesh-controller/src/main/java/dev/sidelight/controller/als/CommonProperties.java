@@ -162,12 +162,27 @@ final class CommonProperties {
     };
   }
 
-  /** Of a TCP entry; older Envoys set no type and log the end alone. */
+  /**
+   * Whether it is of a TCP connection, by its type: an HTTP logger that Istio puts on TCP proxies
+   * writes such.
+   */
+  boolean isOfTcp() {
+    return accessLogType == TCP_CONNECTED
+        || accessLogType == TCP_PERIODIC
+        || accessLogType == TCP_END;
+  }
+
+  /**
+   * What a TCP logger wrote; older Envoys set no type and log the end alone. Null where it is of an
+   * HTTP stream: Istio puts a TCP logger on HTTP connection managers too.
+   */
   TcpLogEntry.Kind tcpKind() throws RefusedException {
     return switch (accessLogType) {
       case TCP_CONNECTED -> TcpLogEntry.Kind.CONNECTED;
       case TCP_PERIODIC -> TcpLogEntry.Kind.PERIODIC;
       case TCP_END, NOT_SET -> TcpLogEntry.Kind.END;
+      case DOWNSTREAM_START, DOWNSTREAM_PERIODIC, DOWNSTREAM_END -> null;
+      case UPSTREAM_POOL_READY, UPSTREAM_PERIODIC, UPSTREAM_END -> null;
       default -> throw new RefusedException("no_tcp_type", "a TCP entry of type " + accessLogType);
     };
   }

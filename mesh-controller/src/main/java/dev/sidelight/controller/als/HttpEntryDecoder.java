@@ -7,6 +7,7 @@ package dev.sidelight.controller.als;
 import dev.sidelight.correlator.AccessLogEntry;
 import dev.sidelight.correlator.AccessLogEntryBuilder;
 import dev.sidelight.correlator.Proxy;
+import dev.sidelight.correlator.TcpLogEntry;
 import java.io.IOException;
 
 /** Reads one envoy.data.accesslog.v3.HTTPAccessLogEntry. One thread, one entry at a time. */
@@ -25,8 +26,8 @@ final class HttpEntryDecoder {
   }
 
   /**
-   * The entry; null where it is not one of a stream's end, or of a request of Envoy's own, see
-   * {@link #intermediate}.
+   * The entry; null where it is of a TCP connection, see {@link #tcpEntry}, or not one of a
+   * stream's end, or of a request of Envoy's own, see {@link #intermediate}.
    *
    * @throws IOException where the bytes are no such message
    * @throws RefusedException where the message cannot be used
@@ -50,6 +51,21 @@ final class HttpEntryDecoder {
     }
     common.complete(proxy);
     return entry.kind(kind).build();
+  }
+
+  /**
+   * The last entry, where it is of a TCP connection; else null. Istio's Telemetry names one logger
+   * for both.
+   *
+   * @throws RefusedException where it cannot be used
+   */
+  TcpLogEntry tcpEntry(Proxy proxy) throws RefusedException {
+    if (!common.isOfTcp()) {
+      return null;
+    }
+    common.complete(proxy);
+    return TcpEntryDecoder.value(
+        entry, common.tcpKind(), http.requestBodyBytes(), http.responseBodyBytes());
   }
 
   /** What the last entry is of, where it is none for the correlator: a label value. */

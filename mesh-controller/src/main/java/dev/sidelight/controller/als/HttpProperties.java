@@ -24,6 +24,8 @@ final class HttpProperties {
 
   // state
   private boolean grpc;
+  private long requestBodyBytes;
+  private long responseBodyBytes;
 
   HttpProperties(AccessLogEntryBuilder entry) {
     this.entry = entry;
@@ -31,6 +33,18 @@ final class HttpProperties {
 
   void clear() {
     grpc = false;
+    requestBodyBytes = 0;
+    responseBodyBytes = 0;
+  }
+
+  /** Of an entry of a TCP connection: what its downstream has sent. */
+  long requestBodyBytes() {
+    return requestBodyBytes;
+  }
+
+  /** Of an entry of a TCP connection: what its downstream was sent. */
+  long responseBodyBytes() {
+    return responseBodyBytes;
   }
 
   void readRequest(WireReader in) throws IOException {
@@ -41,6 +55,7 @@ final class HttpProperties {
         case 3 -> entry.authority(in.pooledString());
         case 5 -> entry.path(in.pooledStringUntil('?'));
         case 9 -> entry.requestId(in.pooledString());
+        case 12 -> requestBodyBytes = in.varint();
         case 13 -> readHeader(in);
         default -> in.skip();
       }
@@ -53,6 +68,7 @@ final class HttpProperties {
     for (int field = in.nextField(); field != 0; field = in.nextField()) {
       switch (field) {
         case 1 -> entry.responseCode(wrappedNumber(in));
+        case 3 -> responseBodyBytes = in.varint();
         case 4, 5 -> readHeader(in);
         case 6 -> entry.responseCodeDetails(in.pooledString());
         default -> in.skip();

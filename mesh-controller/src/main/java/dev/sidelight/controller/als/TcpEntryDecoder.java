@@ -26,7 +26,7 @@ final class TcpEntryDecoder {
   }
 
   /**
-   * The entry.
+   * The entry; null where it is of an HTTP stream, whose HTTP logger tells more of it.
    *
    * @throws IOException where the bytes are no such message
    * @throws RefusedException where the message cannot be used
@@ -44,11 +44,17 @@ final class TcpEntryDecoder {
       }
     }
     TcpLogEntry.Kind kind = common.tcpKind();
+    if (kind == null) {
+      return null;
+    }
     common.complete(proxy);
-    return value(entry.build(), kind);
+    return value(entry, kind, bytesReceived, bytesSent);
   }
 
-  private TcpLogEntry value(AccessLogEntry read, TcpLogEntry.Kind kind) throws RefusedException {
+  /** Of a builder in which all is set that entries of HTTP and of TCP have in common. */
+  static TcpLogEntry value(
+      AccessLogEntryBuilder entry, TcpLogEntry.Kind kind, long bytesReceived, long bytesSent)
+      throws RefusedException {
     if (entry.streamId().isEmpty()) {
       throw new RefusedException("no_stream_id", "a TCP entry that names no connection");
     }
@@ -56,6 +62,7 @@ final class TcpEntryDecoder {
       throw new RefusedException(
           "impossible_bytes", bytesReceived + " and " + bytesSent + " bytes");
     }
+    AccessLogEntry read = entry.build();
     return new TcpLogEntry(
         read.proxy(),
         read.direction(),

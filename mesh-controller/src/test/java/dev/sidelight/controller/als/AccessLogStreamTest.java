@@ -24,6 +24,8 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogType;
 import io.envoyproxy.envoy.data.accesslog.v3.ConnectionProperties;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
+import io.envoyproxy.envoy.data.accesslog.v3.HTTPRequestProperties;
+import io.envoyproxy.envoy.data.accesslog.v3.HTTPResponseProperties;
 import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries;
@@ -134,6 +136,26 @@ class AccessLogStreamTest {
     assertThat(end.proxy()).isEqualTo(PROXY);
   }
 
+  /** Istio's Telemetry names one logger for both: it writes so of TCP connections. */
+  @Test
+  void tcpEntriesOfTheHttpLogger_areTheSame() throws Exception {
+    TCPAccessLogEntry byTcpLogger = tcpEntry(AccessLogType.TcpConnectionEnd, 50, 70);
+    HTTPAccessLogEntry byHttpLogger =
+        HTTPAccessLogEntry.newBuilder()
+            .setCommonProperties(byTcpLogger.getCommonProperties())
+            .setRequest(HTTPRequestProperties.newBuilder().setRequestBodyBytes(50))
+            .setResponse(HTTPResponseProperties.newBuilder().setResponseBodyBytes(70))
+            .build();
+    stream.onMessage(first().toByteArray());
+    stream.onMessage(tcp(byTcpLogger).toByteArray());
+    stream.onMessage(first(byHttpLogger).toByteArray());
+
+    assertThat(events.said).isEmpty();
+    assertThat(events.entries).isEmpty();
+    assertThat(events.tcpEntries).hasSize(2);
+    assertThat(events.tcpEntries.get(1)).isEqualTo(events.tcpEntries.get(0));
+  }
+
   @Test
   void unusableTcpEntries_areRefused() throws Exception {
     stream.onMessage(first().toByteArray());
@@ -152,7 +174,7 @@ class AccessLogStreamTest {
         .containsExactly(
             "refused no_start_time 1",
             "refused no_stream_id 1",
-            "refused no_tcp_type 1",
+            "ignored http_in_tcp_log 1",
             "refused impossible_bytes 1");
   }
 
