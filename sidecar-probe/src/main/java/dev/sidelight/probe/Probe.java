@@ -55,6 +55,7 @@ final class Probe implements AutoCloseable {
   // deps
   private final ProbeSettings settings;
   private final EndAccounting accounting = new EndAccounting();
+  private final Health health = new Health(System::nanoTime);
   private final PodScanner scanner;
   private final PodDirectory directory;
   private final HopTracer tracer;
@@ -123,7 +124,8 @@ final class Probe implements AutoCloseable {
             List.of(
                 new ProbeCollector(accounting, http2, tracer, tls, scanner, directory, uploader),
                 new TransportCollector(connections),
-                new ProfileCollector(profiles)));
+                new ProfileCollector(profiles)),
+            health);
   }
 
   /** Finds the pods that are there, and begins. */
@@ -131,12 +133,18 @@ final class Probe implements AutoCloseable {
   @SuppressWarnings("FutureReturnValueIgnored")
   void start() {
     directory.start();
-    scan();
-    uploader.start(new ProfileTasks(profiles));
-    loop.start();
-    transport.start();
+    Health.Pulse scanned = health.pulse("pod-scan", settings.podScanMillis());
+    scan(scanned);
+    uploader.start(
+        new ProfileTasks(profiles),
+        health.pulse("hop-export", settings.upload().batchMillis())::beat);
+    loop.start(health.pulse("hop-ring", settings.consumeMillis())::beat);
+    transport.start(health.pulse("transport", settings.reportMillis())::beat);
     scans.scheduleWithFixedDelay(
-        this::scan, settings.podScanMillis(), settings.podScanMillis(), TimeUnit.MILLISECONDS);
+        () -> scan(scanned),
+        settings.podScanMillis(),
+        settings.podScanMillis(),
+        TimeUnit.MILLISECONDS);
     metrics.start();
   }
 
@@ -183,16 +191,21 @@ final class Probe implements AutoCloseable {
     return accounting;
   }
 
-  private void scan() {
+  private void scan(Health.Pulse scanned) {
     try {
-      directory.refresh();
-      scanner.scan();
-      tellPods();
-      if (settings.openssl()) {
-        tls.scan(scanner.podProcesses());
-      }
+      scan();
+      scanned.beat();
     } catch (RuntimeException e) {
       LOG.error("a look for pods failed", e);
+    }
+  }
+
+  private void scan() {
+    directory.refresh();
+    scanner.scan();
+    tellPods();
+    if (settings.openssl()) {
+      tls.scan(scanner.podProcesses());
     }
   }
 

@@ -6,6 +6,7 @@ package dev.sidelight.probe;
 
 import dev.sidelight.probe.bpf.ReadTiming;
 import dev.sidelight.probe.bpf.TracerSettings;
+import dev.sidelight.probe.export.CallSecurity;
 import dev.sidelight.probe.export.UploadSettings;
 import dev.sidelight.probe.pod.EnvoyIdentity;
 import dev.sidelight.probe.pod.RegistrySettings;
@@ -36,7 +37,7 @@ import java.util.stream.Collectors;
  * @param reportMillis between two passes over open connections
  * @param seriesMax how many series of connections there may be
  * @param profile what tasks may ask for
- * @param metricsHost address of /metrics
+ * @param metricsHost address of /metrics and /healthz
  * @param metricsPort its port
  */
 record ProbeSettings(
@@ -111,7 +112,6 @@ record ProbeSettings(
 
   private static RegistrySettings registry(SettingSources sources) {
     String text = sources.text(Setting.POD_REGISTRY).trim();
-    String kubeconfig = sources.text(Setting.POD_KUBECONFIG).trim();
     Path file = null;
     RegistrySettings.Source source;
     if (text.startsWith(FILE_REGISTRY) && text.length() > FILE_REGISTRY.length()) {
@@ -123,7 +123,7 @@ record ProbeSettings(
       throw sources.refusal(Setting.POD_REGISTRY, "must be none, kubernetes or file:PATH");
     }
     return new RegistrySettings(
-        source, file, kubeconfig.isEmpty() ? null : Path.of(kubeconfig), nodeName(sources));
+        source, file, path(sources, Setting.POD_KUBECONFIG), nodeName(sources));
   }
 
   private static ReadTiming readTiming(SettingSources sources) {
@@ -147,8 +147,26 @@ record ProbeSettings(
     return new UploadSettings(
         sources.text(Setting.CONTROLLER_HOST),
         sources.integer(Setting.CONTROLLER_HOP_PORT, 1, PORT_MAX),
+        security(sources),
         sources.integer(Setting.BATCH_MILLIS, 10, 10_000),
         sources.integer(Setting.QUEUE_ENDS, 1, 10_000_000));
+  }
+
+  private static CallSecurity security(SettingSources sources) {
+    Path caFile = path(sources, Setting.CONTROLLER_CA_FILE);
+    Path tokenFile = path(sources, Setting.CONTROLLER_TOKEN_FILE);
+    if (tokenFile != null && caFile == null) {
+      throw sources.refusal(
+          Setting.CONTROLLER_TOKEN_FILE,
+          "takes controller.tlsCaFile: without TLS everyone on the way could read the token");
+    }
+    return new CallSecurity(caFile, sources.text(Setting.CONTROLLER_SERVER_NAME).trim(), tokenFile);
+  }
+
+  /** Null where it is empty. */
+  private static Path path(SettingSources sources, Setting setting) {
+    String text = sources.text(setting).trim();
+    return text.isEmpty() ? null : Path.of(text);
   }
 
   private static ProfileSettings profile(SettingSources sources) {

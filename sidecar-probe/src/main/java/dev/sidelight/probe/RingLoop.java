@@ -63,9 +63,19 @@ final class RingLoop implements AutoCloseable {
     this.accounting = accounting;
   }
 
-  void start() {
+  /**
+   * Begins.
+   *
+   * @param afterPass is run after each look into the ring
+   */
+  void start(Runnable afterPass) {
     every(CLOCK_MILLIS, this::sampleClock);
-    every(settings.consumeMillis(), this::consume);
+    every(
+        settings.consumeMillis(),
+        () -> {
+          consume();
+          afterPass.run();
+        });
     every(settings.idleFlushMillis(), tracer::flushIdle);
     every(COUNTERS_MILLIS, this::countLosses);
   }

@@ -48,6 +48,20 @@ enum Setting {
       "Kubeconfig by which pods.registry=kubernetes reaches the API; empty: the pod's service account."),
   CONTROLLER_HOST("controller.host", "127.0.0.1", "Host of the controller."),
   CONTROLLER_HOP_PORT("controller.hopPort", "8092", "Port of the controller's hop ingest."),
+  CONTROLLER_CA_FILE(
+      "controller.tlsCaFile",
+      "",
+      "Certificates, in PEM, one of which has signed the controller's; read again for each call. Empty:"
+          + " no TLS."),
+  CONTROLLER_SERVER_NAME(
+      "controller.tlsServerName",
+      "",
+      "Name that the controller's certificate must have; empty: controller.host."),
+  CONTROLLER_TOKEN_FILE(
+      "controller.tokenFile",
+      "",
+      "Token that each call brings, a projected one of the pod's service account; read again for each"
+          + " call. Takes TLS. Empty: none."),
   BATCH_MILLIS("export.batchMillis", "50", "Time between two batches, 10 to 10000."),
   QUEUE_ENDS(
       "export.queueEnds",
@@ -85,8 +99,9 @@ enum Setting {
       "profile.maxSamples",
       "50",
       "Exchanges of a task that are told singly in a second, whatever it asks for, 0 to 1000."),
-  METRICS_HOST("metrics.host", "127.0.0.1", "Address that /metrics is served on."),
-  METRICS_PORT("metrics.port", "8094", "Port that /metrics is served on; 0: any free one.");
+  METRICS_HOST("metrics.host", "127.0.0.1", "Address that /metrics and /healthz are served on."),
+  METRICS_PORT(
+      "metrics.port", "8094", "Port that /metrics and /healthz are served on; 0: any free one.");
 
   private final String key;
   private final String defaultValue;

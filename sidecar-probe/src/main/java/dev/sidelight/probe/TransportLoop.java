@@ -43,8 +43,18 @@ final class TransportLoop implements AutoCloseable {
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  void start() {
-    every(Math.min(ENDED_MILLIS, reportMillis), reader::readEnded);
+  /**
+   * Begins.
+   *
+   * @param afterPass is run after each look at connections that have ended
+   */
+  void start(Runnable afterPass) {
+    every(
+        Math.min(ENDED_MILLIS, reportMillis),
+        () -> {
+          reader.readEnded();
+          afterPass.run();
+        });
     every(reportMillis, this::report);
   }
 

@@ -64,6 +64,17 @@ class SettingSourcesTest {
   }
 
   @Test
+  void tokenWithoutTls_isRefused() {
+    assertThatExceptionOfType(SettingException.class)
+        .isThrownBy(
+            () ->
+                ProbeSettings.of(
+                    SettingSources.of(Map.of("controller.tokenFile", "/token"), Map.of(), null)))
+        .withMessageContaining("controller.tokenFile=/token")
+        .withMessageContaining("controller.tlsCaFile");
+  }
+
+  @Test
   void missingFile_isRefused() {
     assertThatExceptionOfType(SettingException.class)
         .isThrownBy(() -> SettingSources.of(Map.of(), Map.of(), directory.resolve("none")))

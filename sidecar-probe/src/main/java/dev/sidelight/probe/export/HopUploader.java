@@ -9,14 +9,13 @@ import dev.sidelight.hop.v1.HopServiceGrpc;
 import dev.sidelight.hop.v1.ProfileReport;
 import dev.sidelight.probe.hop.EndAccounting;
 import dev.sidelight.probe.hop.HopExchange;
-import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
+import io.grpc.ClientCall;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -36,6 +35,8 @@ public final class HopUploader implements AutoCloseable {
   private static final int UNACKNOWLEDGED_MAX = 32;
   private static final long BACKOFF_MIN_MILLIS = 100;
   private static final long BACKOFF_MAX_MILLIS = 1000;
+  // Each try has the controller ask the API server who this is.
+  private static final long REFUSED_BACKOFF_MAX_MILLIS = 10_000;
   private static final long SILENCE_MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long FAREWELL_MILLIS = 1000;
   private static final MethodDescriptor<byte[], HopControl> STREAM_HOPS =
@@ -48,7 +49,7 @@ public final class HopUploader implements AutoCloseable {
   private final NodeIdentity identity;
   private final UploadMessages messages;
   private final SeriesGrowth growth;
-  private final ManagedChannel channel;
+  private final ControllerChannel channel;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "hop-export"));
 
@@ -59,7 +60,7 @@ public final class HopUploader implements AutoCloseable {
   private Call call;
   private long retryAtNanos = System.nanoTime();
   private long backoffMillis = BACKOFF_MIN_MILLIS;
-  private boolean absenceLogged;
+  private Status.Code loggedAbsence;
   private volatile boolean connected;
   // What is to be told at present; null before anything is known.
   private volatile List<PodAddresses> pods;
@@ -84,23 +85,27 @@ public final class HopUploader implements AutoCloseable {
     this.growth = growth;
     messages = new UploadMessages(pods, accounting);
     queue = new UploadQueue(settings.queueEndsMax(), accounting);
-    channel =
-        NettyChannelBuilder.forAddress(settings.host(), settings.port())
-            .usePlaintext()
-            .executor(executor)
-            .build();
+    channel = new ControllerChannel(settings, executor);
   }
 
   /**
    * Begins to connect and to send.
    *
    * @param taskListener called on this uploader's thread
+   * @param afterPass is run after each look at what is to be sent
    */
   // The ticks catch what they throw.
   @SuppressWarnings("FutureReturnValueIgnored")
-  public void start(TaskListener taskListener) {
+  public void start(TaskListener taskListener, Runnable afterPass) {
     tasks = taskListener;
-    executor.scheduleWithFixedDelay(this::tick, 0, settings.batchMillis(), TimeUnit.MILLISECONDS);
+    executor.scheduleWithFixedDelay(
+        () -> {
+          tick();
+          afterPass.run();
+        },
+        0,
+        settings.batchMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   /** Queues an exchange. */
@@ -198,10 +203,15 @@ public final class HopUploader implements AutoCloseable {
   }
 
   private void connect() {
-    // The channel's own backoff grows to minutes.
-    channel.resetConnectBackoff();
+    ClientCall<byte[], HopControl> opened;
+    try {
+      opened = channel.newCall(STREAM_HOPS);
+    } catch (IOException e) {
+      away(Status.Code.FAILED_PRECONDITION, e.getMessage());
+      return;
+    }
     call = new Call();
-    ClientCalls.asyncBidiStreamingCall(channel.newCall(STREAM_HOPS, CallOptions.DEFAULT), call);
+    ClientCalls.asyncBidiStreamingCall(opened, call);
     call.upload.onNext(UploadMessages.hello(identity));
   }
 
@@ -212,23 +222,42 @@ public final class HopUploader implements AutoCloseable {
     queue.abandon();
   }
 
-  private void ended(Call which, String why) {
+  private void ended(Call which, Status.Code code, String why) {
     if (call != which) {
       return;
     }
     call = null;
     connected = false;
-    if (!absenceLogged) {
-      absenceLogged = true;
+    away(code, code + " " + why);
+  }
+
+  private void away(Status.Code code, String why) {
+    long backoffMaxMillis = isRefusal(code) ? REFUSED_BACKOFF_MAX_MILLIS : BACKOFF_MAX_MILLIS;
+    if (code != loggedAbsence) {
+      loggedAbsence = code;
       LOG.warn(
-          "controller {}:{} is away: {}; trying again at least once a second, {} ends wait",
+          "controller {}:{} is away: {}; trying again within {} ms, {} ends wait",
           settings.host(),
           settings.port(),
           why,
+          backoffMaxMillis,
           queue.endCount());
     }
     retryAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoffMillis);
-    backoffMillis = Math.min(2 * backoffMillis, BACKOFF_MAX_MILLIS);
+    backoffMillis = Math.min(2 * backoffMillis, backoffMaxMillis);
+  }
+
+  /** TLS says at the innermost what it does not like. */
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage();
+  }
+
+  private static boolean isRefusal(Status.Code code) {
+    return code == Status.Code.UNAUTHENTICATED || code == Status.Code.PERMISSION_DENIED;
   }
 
   /** One call, from its hello to its end. */
@@ -296,7 +325,7 @@ public final class HopUploader implements AutoCloseable {
 
     void cancel(String why) {
       upload.cancel(why, null);
-      ended(this, why);
+      ended(this, Status.Code.CANCELLED, why);
     }
 
     @Override
@@ -315,7 +344,7 @@ public final class HopUploader implements AutoCloseable {
       backoffMillis = BACKOFF_MIN_MILLIS;
       if (!connected) {
         connected = true;
-        absenceLogged = false;
+        loggedAbsence = null;
         LOG.info("controller {}:{} takes records", settings.host(), settings.port());
       }
       queue.acknowledge(sequence);
@@ -327,14 +356,12 @@ public final class HopUploader implements AutoCloseable {
       Status status = Status.fromThrowable(failure);
       Throwable cause = status.getCause();
       // A status with its cause prints a stack trace, which an absent controller does not deserve.
-      ended(
-          this,
-          status.getCode() + " " + (cause == null ? status.getDescription() : cause.getMessage()));
+      ended(this, status.getCode(), cause == null ? status.getDescription() : rootMessage(cause));
     }
 
     @Override
     public void onCompleted() {
-      ended(this, "it ended the call");
+      ended(this, Status.Code.OK, "it ended the call");
     }
   }
 }

@@ -9,7 +9,9 @@ package dev.sidelight.probe.export;
  *
  * @param host the controller's
  * @param port of its hop ingest
+ * @param security of the call
  * @param batchMillis between two batches
  * @param queueEndsMax ends that wait at the most while the controller is away
  */
-public record UploadSettings(String host, int port, int batchMillis, int queueEndsMax) {}
+public record UploadSettings(
+    String host, int port, CallSecurity security, int batchMillis, int queueEndsMax) {}

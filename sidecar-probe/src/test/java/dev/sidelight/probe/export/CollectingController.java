@@ -14,36 +14,62 @@ import dev.sidelight.hop.v1.PodInventory;
 import dev.sidelight.hop.v1.ProbeHello;
 import dev.sidelight.hop.v1.ProfileReport;
 import dev.sidelight.hop.v1.TcpSeries;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** A controller that keeps what it is sent: the real service on a loopback port. */
 public final class CollectingController extends HopServiceGrpc.HopServiceImplBase
-    implements AutoCloseable {
+    implements AutoCloseable, ServerInterceptor {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
   private final List<ProbeHello> hellos = new CopyOnWriteArrayList<>();
   private final List<HopBatch> batches = new CopyOnWriteArrayList<>();
   private final List<PodInventory> inventories = new CopyOnWriteArrayList<>();
   private final List<ProfileReport> reports = new CopyOnWriteArrayList<>();
   private final Server server;
   private final int port;
+  private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private volatile boolean acknowledging = true;
+  private volatile String refusedAuthorization = "";
   private volatile StreamObserver<HopControl> call;
 
   /** On a port of the test's, or 0 for any. */
   public CollectingController(int port) throws IOException {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-            .addService(this)
-            .build()
-            .start();
-    this.port = server.getPort();
+    this(builder(port));
+  }
+
+  /**
+   * With TLS.
+   *
+   * @param certificate and its chain, in PEM
+   * @param key its own, in PEM
+   */
+  CollectingController(int port, Path certificate, Path key) throws IOException {
+    this(builder(port).useTransportSecurity(certificate.toFile(), key.toFile()));
+  }
+
+  private CollectingController(NettyServerBuilder builder) throws IOException {
+    server = builder.addService(this).intercept(this).build().start();
+    port = server.getPort();
+  }
+
+  private static NettyServerBuilder builder(int port) {
+    return NettyServerBuilder.forAddress(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
   }
 
   /** Where it listens. */
@@ -54,6 +80,16 @@ public final class CollectingController extends HopServiceGrpc.HopServiceImplBas
   /** Whether batches are acknowledged from now on. */
   public void acknowledge(boolean value) {
     acknowledging = value;
+  }
+
+  /** Calls that bring it are refused. */
+  void refuse(String authorization) {
+    refusedAuthorization = authorization;
+  }
+
+  /** What each call brought to say who it is of, refused ones too; only of those that did. */
+  List<String> authorizations() {
+    return authorizations;
   }
 
   /** First messages, one a call. */
@@ -92,6 +128,20 @@ public final class CollectingController extends HopServiceGrpc.HopServiceImplBas
     synchronized (down) {
       down.onNext(control);
     }
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> incoming, Metadata headers, ServerCallHandler<Q, A> next) {
+    String authorization = headers.get(AUTHORIZATION);
+    if (authorization != null) {
+      authorizations.add(authorization);
+      if (authorization.equals(refusedAuthorization)) {
+        incoming.close(Status.UNAUTHENTICATED.withDescription("it has expired"), new Metadata());
+        return new ServerCall.Listener<>() {};
+      }
+    }
+    return next.startCall(incoming, headers);
   }
 
   @Override

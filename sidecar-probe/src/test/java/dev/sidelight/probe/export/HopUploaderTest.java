@@ -200,7 +200,7 @@ class HopUploaderTest {
   private HopUploader uploader(int port) {
     HopUploader uploader =
         new HopUploader(
-            new UploadSettings("127.0.0.1", port, 10, 100),
+            new UploadSettings("127.0.0.1", port, CallSecurity.NONE, 10, 100),
             IDENTITY,
             netns -> Optional.of(pod(netns)),
             new SeriesGrowth() {
@@ -219,7 +219,7 @@ class HopUploaderTest {
               }
             },
             accounting);
-    uploader.start(tasks);
+    uploader.start(tasks, () -> {});
     return uploader;
   }
 
