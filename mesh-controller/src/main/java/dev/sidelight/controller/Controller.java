@@ -12,12 +12,14 @@ import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.LagMetrics;
 import dev.sidelight.controller.metrics.OverlayMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
+import dev.sidelight.controller.metrics.TlsMetrics;
 import dev.sidelight.controller.metrics.TracingMetrics;
 import dev.sidelight.controller.metrics.WorkloadTcpMetrics;
 import dev.sidelight.controller.overlay.OverlayProxy;
 import dev.sidelight.controller.overlay.OverlaySettings;
 import dev.sidelight.controller.status.Listening;
 import dev.sidelight.controller.status.RecentCounters;
+import dev.sidelight.controller.tls.ServingCertificate;
 import dev.sidelight.controller.tracing.TraceExport;
 import dev.sidelight.controller.web.WriteGuard;
 import dev.sidelight.controller.xds.MeshControlPlane;
@@ -38,6 +40,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,8 +75,10 @@ final class Controller implements AutoCloseable {
   private final HopIntake hops;
   private final PodNames pods = new PodNames();
   private final ProfileRecords profiles;
+  private final RefusalLog log = new RefusalLog(System::nanoTime);
 
   // state
+  private IngestCertificates certificates;
   private volatile boolean ready;
   private volatile boolean socketIsOurs;
   private final AtomicInteger httpPort = new AtomicInteger();
@@ -106,7 +111,6 @@ final class Controller implements AutoCloseable {
     DefaultExports.register(registry);
     IngestMetrics metrics = new IngestMetrics(registry);
     LagMetrics lags = new LagMetrics(Clock.systemUTC()).register(registry);
-    RefusalLog log = new RefusalLog(System::nanoTime);
     traces = settings.tracing() == null ? null : traceExport(settings);
     correlator =
         new CorrelatorThread(
@@ -160,6 +164,7 @@ final class Controller implements AutoCloseable {
     if (socket != null) {
       UnixSocketFile.removeStale(socket);
     }
+    certificates = new IngestCertificates(settings, new TlsMetrics(registry), log);
     startControlPlane();
     if (traces != null) {
       traces.start();
@@ -178,7 +183,19 @@ final class Controller implements AutoCloseable {
       }
     }
     vertx.setPeriodic(RecentCounters.SAMPLE_MILLIS, timer -> status.sample());
+    followCertificates();
     ready = true;
+  }
+
+  private void followCertificates() {
+    if (!certificates.isEmpty()) {
+      vertx.setPeriodic(
+          ServingCertificate.CHECK_MILLIS,
+          timer ->
+              vertx
+                  .executeBlocking(Executors.callable(certificates::check))
+                  .onFailure(failure -> logger.error("certificates were not looked at", failure)));
+    }
   }
 
   private void startControlPlane() {
@@ -254,7 +271,8 @@ final class Controller implements AutoCloseable {
                 () -> new AccessLogService(accessLogs, pods)::handle,
                 services,
                 (address, actualPort) -> note(alsPort, address, actualPort),
-                (peer, detail) -> accessLogs.messageRefused(NO_HTTP, peer, detail)),
+                (peer, detail) -> accessLogs.messageRefused(NO_HTTP, peer, detail),
+                certificates.als()),
         // Each instance would take another free port.
         new DeploymentOptions()
             .setInstances(settings.als().port() == 0 ? 1 : settings.alsEventLoops()));
@@ -271,7 +289,8 @@ final class Controller implements AutoCloseable {
                 () -> new HopService(hops)::handle,
                 List.of(),
                 (bound, actualPort) -> note(hopPort, bound, actualPort),
-                (peer, detail) -> hops.messageRefused(NO_HTTP, peer, detail)),
+                (peer, detail) -> hops.messageRefused(NO_HTTP, peer, detail),
+                certificates.hop()),
         new DeploymentOptions());
   }
 

@@ -27,7 +27,9 @@ import java.util.concurrent.TimeUnit;
  * @param alsSocketPath ALS and xDS over a Unix socket
  * @param alsSocketMode permissions of that socket
  * @param alsEventLoops event loops that decode access logs
+ * @param alsSecurity how it is guarded
  * @param hop the probes' records
+ * @param hopSecurity how they are guarded
  * @param meshFile what xDS serves
  * @param correlator bounds of the correlator
  * @param queueCapacity records between the ingests and the correlator
@@ -45,7 +47,9 @@ record ControllerSettings(
     Path alsSocketPath,
     int alsSocketMode,
     int alsEventLoops,
+    AlsSecurity alsSecurity,
     ListenAddress hop,
+    HopSecurity hopSecurity,
     Path meshFile,
     CorrelatorSettings correlator,
     int queueCapacity,
@@ -91,13 +95,16 @@ record ControllerSettings(
    */
   static ControllerSettings of(Map<Setting, ConfiguredValue> configured) {
     SettingValues values = new SettingValues(configured);
+    ListenAddress hop = values.listenAddress(Setting.HOP_HOST, Setting.HOP_PORT);
     return new ControllerSettings(
         values.listenAddress(Setting.HTTP_HOST, Setting.HTTP_PORT),
         values.listenAddress(Setting.ALS_HOST, Setting.ALS_PORT),
         values.path(Setting.ALS_SOCKET_PATH),
         values.fileMode(Setting.ALS_SOCKET_MODE),
         values.integer(Setting.ALS_EVENT_LOOPS, 1, 64),
-        values.listenAddress(Setting.HOP_HOST, Setting.HOP_PORT),
+        AlsSecurity.of(values),
+        hop,
+        HopSecurity.of(values, hop),
         values.path(Setting.XDS_MESH_FILE),
         new CorrelatorSettings(
             TimeUnit.SECONDS.toNanos(values.integer(Setting.CORRELATOR_WINDOW_SECONDS, 1, 600)),

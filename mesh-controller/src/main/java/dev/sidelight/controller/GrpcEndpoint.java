@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller;
 
+import dev.sidelight.controller.tls.ServingCertificate;
 import io.grpc.BindableService;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -34,6 +35,9 @@ final class GrpcEndpoint extends VerticleBase {
   private static final int STREAM_WINDOW_BYTES = 1 << 20;
   private static final int CONNECTION_WINDOW_BYTES = 4 << 20;
 
+  /** An Envoy's worker opens one a logger, a probe one. */
+  private static final long STREAMS_A_CONNECTION = 100;
+
   // deps
   private final List<SocketAddress> addresses;
   private final String fullMethodName;
@@ -41,6 +45,7 @@ final class GrpcEndpoint extends VerticleBase {
   private final List<BindableService> services;
   private final Listening listening;
   private final NotHttp notHttp;
+  private final ServingCertificate certificate;
 
   /** Told what each address has become: a port of 0 is by then the one that was free. */
   interface Listening {
@@ -63,6 +68,7 @@ final class GrpcEndpoint extends VerticleBase {
    * @param services what is served besides
    * @param listening told when it listens
    * @param notHttp told of what is no HTTP
+   * @param certificate what TCP is served with; null without TLS
    */
   GrpcEndpoint(
       List<SocketAddress> addresses,
@@ -70,13 +76,15 @@ final class GrpcEndpoint extends VerticleBase {
       Supplier<Handler<GrpcServerRequest<Buffer, Buffer>>> method,
       List<BindableService> services,
       Listening listening,
-      NotHttp notHttp) {
+      NotHttp notHttp,
+      ServingCertificate certificate) {
     this.addresses = addresses;
     this.fullMethodName = fullMethodName;
     this.method = method;
     this.services = services;
     this.listening = listening;
     this.notHttp = notHttp;
+    this.certificate = certificate;
   }
 
   @Override
@@ -99,10 +107,20 @@ final class GrpcEndpoint extends VerticleBase {
   private Future<HttpServer> listen(GrpcIoServer grpc, SocketAddress address) {
     HttpServerOptions options =
         new HttpServerOptions()
-            .setInitialSettings(new Http2Settings().setInitialWindowSize(STREAM_WINDOW_BYTES))
+            .setInitialSettings(
+                new Http2Settings()
+                    .setInitialWindowSize(STREAM_WINDOW_BYTES)
+                    .setMaxConcurrentStreams(STREAMS_A_CONNECTION))
             .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES);
-    return vertx
-        .createHttpServer(options)
+    boolean secured = certificate != null && address.isInetSocket();
+    if (secured) {
+      certificate.current().secure(options);
+    }
+    HttpServer server = vertx.createHttpServer(options);
+    if (secured) {
+      certificate.follow(server);
+    }
+    return server
         .requestHandler(grpc)
         .invalidRequestHandler(
             request -> {
@@ -112,6 +130,6 @@ final class GrpcEndpoint extends VerticleBase {
               HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
             })
         .listen(address)
-        .onSuccess(server -> listening.on(address, server.actualPort()));
+        .onSuccess(bound -> listening.on(address, bound.actualPort()));
   }
 }

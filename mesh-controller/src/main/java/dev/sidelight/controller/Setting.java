@@ -25,8 +25,55 @@ enum Setting {
       "als.eventLoops",
       "2",
       "event loops that decode access logs, 1 to 64; connections are spread"),
+  ALS_MAX_STREAM_AGE_SECONDS(
+      "als.maxStreamAgeSeconds",
+      "0",
+      "age, give or take a tenth, at which a stream of access logs is ended, so that Envoys spread anew; what is on its way is still taken; 0: none"),
+  ALS_MAX_STREAMS(
+      "als.maxStreams",
+      "20000",
+      "streams of access logs that are open at once, one a worker of an Envoy; others are refused"),
+  ALS_MAX_ENTRIES_PER_SECOND(
+      "als.maxEntriesPerSecond",
+      "50000",
+      "entries a second that one stream may bring, ten seconds' worth at once; others are refused"),
+  ALS_TLS_CERTIFICATE_FILE(
+      "als.tlsCertificateFile",
+      "",
+      "PEM chain that ALS and xDS are served with over TCP, looked at again every 10 s; empty: no TLS"),
+  ALS_TLS_KEY_FILE("als.tlsKeyFile", "", "PEM key of that certificate"),
+  ALS_TLS_CLIENT_CA_FILE(
+      "als.tlsClientCaFile",
+      "",
+      "PEM authorities of Envoys' certificates; with it an Envoy must show one, whose SPIFFE identity must be its pod's; empty: anybody"),
+  ALS_FORWARDED_IDENTITY(
+      "als.forwardedIdentity",
+      "off",
+      "on or off: the same check by the header x-forwarded-client-cert of this pod's own sidecar, which ends the mesh's TLS and connects from loopback"),
   HOP_HOST("hop.host", "127.0.0.1", "address that the probes' records are taken on"),
   HOP_PORT("hop.port", "8092", "its port; 0 takes a free one"),
+  HOP_TLS(
+      "hop.tls",
+      "off",
+      "off; files, the two below; self-made, those of the Secret sidelight-controller-tls, which is filled where it is empty, with the authority in the ConfigMap sidelight-ca, unless both files below are there"),
+  HOP_TLS_CERTIFICATE_FILE(
+      "hop.tlsCertificateFile", "", "PEM chain for the probes, looked at again every 10 s"),
+  HOP_TLS_KEY_FILE("hop.tlsKeyFile", "", "PEM key of that certificate"),
+  HOP_AUTHENTICATION(
+      "hop.authentication",
+      "none",
+      "none; token-review, a probe must show its ServiceAccount's token, and may tell of the pods of its own node alone"),
+  HOP_TOKEN_AUDIENCE("hop.tokenAudience", "sidelight", "audience that such a token must be for"),
+  HOP_SERVICE_ACCOUNT(
+      "hop.serviceAccount",
+      "istio-system/sidelight-probe",
+      "NAMESPACE/NAME of the probes' ServiceAccount"),
+  HOP_MAX_STREAMS(
+      "hop.maxStreams", "10000", "streams of probes that are open at once; others are refused"),
+  HOP_MAX_ENDS_PER_SECOND(
+      "hop.maxEndsPerSecond",
+      "200000",
+      "exchange ends a second that one probe may bring, ten seconds' worth at once; others are refused"),
   XDS_MESH_FILE(
       "xds.meshFile",
       "",

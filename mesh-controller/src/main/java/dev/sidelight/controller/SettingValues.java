@@ -5,6 +5,7 @@
 package dev.sidelight.controller;
 
 import dev.sidelight.controller.ControllerSettings.ListenAddress;
+import dev.sidelight.controller.tls.CertificateFiles;
 import dev.sidelight.controller.web.ApiToken;
 import java.io.IOException;
 import java.net.URI;
@@ -136,6 +137,44 @@ final class SettingValues {
       // Said below, as for a number out of range.
     }
     throw SettingException.of(setting, value, "is not a number from 0 to 1; " + orDefault(setting));
+  }
+
+  /** Any text but none. */
+  String nonEmpty(Setting setting) {
+    ConfiguredValue value = configured.get(setting);
+    if (value.text().isBlank()) {
+      throw SettingException.of(setting, value, "is empty; " + orDefault(setting));
+    }
+    return value.text();
+  }
+
+  /** NAMESPACE/NAME, each a name of Kubernetes. */
+  String namespacedName(Setting setting) {
+    ConfiguredValue value = configured.get(setting);
+    if (value.text().matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9]([-a-z0-9.]*[a-z0-9])?")) {
+      return value.text();
+    }
+    throw SettingException.of(setting, value, "is not NAMESPACE/NAME; " + orDefault(setting));
+  }
+
+  /**
+   * Where a server's certificate is; null where none is named.
+   *
+   * @param clientCa null where there is no such setting
+   */
+  CertificateFiles certificateFiles(Setting certificate, Setting key, Setting clientCa) {
+    Path certificateFile = path(certificate);
+    Path keyFile = path(key);
+    Path clientCaFile = clientCa == null ? null : path(clientCa);
+    if (certificateFile == null && keyFile == null && clientCaFile == null) {
+      return null;
+    }
+    if (certificateFile == null || keyFile == null) {
+      throw new SettingException(
+          (certificateFile == null ? certificate : key).key()
+              + ": is needed where a certificate, a key or authorities of clients are named");
+    }
+    return new CertificateFiles(certificateFile, keyFile, clientCaFile);
   }
 
   /** Null where the setting is empty. */
