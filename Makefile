@@ -10,7 +10,7 @@ MVN := mvn -B -ntp
 # Which module is being built, and whatever is not in order.
 PROGRESS := | grep --line-buffered -E '^\[INFO\] Building S|^\[(WARNING|ERROR)\]|^[^[]'
 MESH := samples/bookinfo/local/mesh
-SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build mesh-controller/bin/sidelight
+SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build mesh-controller/bin/sidelight istio-addon/render
 SHELL_SCRIPTS += $(addprefix sidecar-probe/kernels/,image fetch-kernels initramfs-init guest-init)
 PAGE := mesh-controller/src/main/resources/dev/sidelight/controller/web/page
 PYTHON_SOURCES := als-correlator/mutation_result.py istio-addon samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels
@@ -40,6 +40,10 @@ build: prerequisites ## Compile and package everything, without tests
 dashboards: ## Write istio-addon/grafana/dashboards anew from the code beside it
 	PYTHONPATH=istio-addon python3 -m grafana
 
+.PHONY: manifests
+manifests: ## Write istio-addon's manifests anew from its templates and values.toml
+	istio-addon/render
+
 .PHONY: screenshots
 screenshots: build ## Write the README's pictures anew, of the page in a real Chromium on the local mesh (root; 3 minutes)
 	echo "==> local mesh, Chromium" >&2
@@ -62,6 +66,7 @@ check: prerequisites ## error-prone, -Xlint, spotless, import-control, clang-for
 	$(MAKE) -s -C sidecar-probe/bench check
 	$(MAKE) -s -C samples/bookinfo/oracle check
 	ruff check -q $(PYTHON_SOURCES)
+	istio-addon/render --check
 	for module in $(PAGE)/*.js; do node --check $$module; done
 	echo "==> error-prone, -Xlint, spotless, import-control" >&2
 	$(MVN) test-compile $(PROGRESS)

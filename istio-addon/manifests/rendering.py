@@ -4,21 +4,24 @@
 
 import re
 import string
+import textwrap
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 ADDON = Path(__file__).resolve().parents[1]
 TEMPLATES = Path(__file__).parent / "templates"
 
-# In the order in which they are applied.
-CONTROLLER = ("controller-rbac.yaml", "controller.yaml")
-PROBE = ("probe-rbac.yaml", "probe.yaml")
+# What sidelight.yaml is made of, in the order in which it is applied.
+_PARTS = ("base/controller/controller-rbac.yaml", "base/controller/controller.yaml", "base/probe/probe-rbac.yaml", "base/probe/probe.yaml")
+_ACCESS_LOGS = ("full", "telemetry", "off")
 
 _HEADER = """\
 # Copyright The Sidelight Authors
 # SPDX-License-Identifier: Apache-2.0
 #
 # Rendered from istio-addon/manifests by istio-addon/render; do not edit.
+
 """
 
 
@@ -33,8 +36,8 @@ def values(overrides: dict[str, str] | None = None) -> dict[str, str]:
         if name not in chosen:
             raise ValueRefused(f"no value {name}; there are {', '.join(chosen)}")
         chosen[name] = value
-    if chosen["accessLogs"] not in ("full", "telemetry", "off"):
-        raise ValueRefused(f"accessLogs is {chosen['accessLogs']}: full, telemetry or off")
+    if chosen["accessLogs"] not in _ACCESS_LOGS:
+        raise ValueRefused(f"accessLogs is {chosen['accessLogs']}: {', '.join(_ACCESS_LOGS)}")
     return {**chosen, "version": version()}
 
 
@@ -47,30 +50,39 @@ def version() -> str:
 
 
 def files(chosen: dict[str, str]) -> dict[str, str]:
-    """Every rendered file by its path below istio-addon."""
-    rendered = {name: _fill(name, chosen) for name in (*CONTROLLER, *PROBE)}
-    made = {"sidelight.yaml": _HEADER + "---\n".join(rendered.values())}
-    for folder, names in {"controller": CONTROLLER, "probe": PROBE}.items():
-        for name in names:
-            made[f"base/{folder}/{name}"] = _HEADER + rendered[name]
-    return made
+    """The text of every rendered file by its path below istio-addon."""
+
+    def fill(path: str) -> str:
+        return string.Template((TEMPLATES / path).read_text()).substitute(chosen)
+
+    paths = [str(path.relative_to(TEMPLATES)) for folder in ("base", "overlays", "grafana") for path in sorted((TEMPLATES / folder).rglob("*.yaml"))]
+    made = {path: fill(path) for path in paths}
+    made["sidelight.yaml"] = "---\n".join(made[part] for part in _PARTS)
+    providers = fill("istioctl/providers.yaml")
+    made["istioctl/sidelight-operator.yaml"] = fill("istioctl/operator.yaml") + textwrap.indent(providers, 4 * " ")
+    made["istioctl/istiod-values.yaml"] = fill("istioctl/values.yaml") + textwrap.indent(providers, 2 * " ")
+    for name in ("monitors.yaml", "kustomization.yaml"):
+        made[f"prometheus/operator/{name}"] = fill(f"prometheus/{name}")
+    made["prometheus/operator/rule.yaml"] = fill("prometheus/rule.yaml") + _groups(sorted((ADDON / "prometheus/rules").glob("*.yaml")))
+    return {path: _HEADER + text for path, text in made.items()}
 
 
-def _fill(name: str, chosen: dict[str, str]) -> str:
-    return string.Template((TEMPLATES / name).read_text()).substitute(chosen)
+def _groups(rules: Iterable[Path]) -> str:
+    """The groups of all rule files, as a list of the PrometheusRule."""
+    texts = [path.read_text().split("\ngroups:\n", 1)[1] for path in rules]
+    return "".join(textwrap.indent(text.rstrip("\n") + "\n", 2 * " ") for text in texts)
 
 
 def stale() -> list[str]:
-    """Rendered files that are missing or not as the templates and values make them."""
+    """Rendered files that are missing or not as templates and values make them."""
     return [path for path, text in files(values()).items() if not (ADDON / path).is_file() or (ADDON / path).read_text() != text]
 
 
 def write(chosen: dict[str, str], directory: Path) -> list[Path]:
-    """Writes every rendered file below a directory; answers their paths."""
-    written = []
-    for path, text in files(chosen).items():
+    """Writes every rendered file below a directory, and beside them the dashboards that one of them names; answers the paths."""
+    texts = files(chosen) | {str(path.relative_to(ADDON)): path.read_text() for path in (ADDON / "grafana/dashboards").glob("*.json")}
+    for path, text in texts.items():
         target = directory / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
-        written.append(target)
-    return written
+    return [directory / path for path in texts]

@@ -122,7 +122,8 @@ enum Setting {
   API_TOKEN_FILE(
       "api.tokenFile",
       "",
-      "file that holds it, which wins over api.token and is read again at each use; empty: none"),
+      "file that holds it, which wins over api.token and is read again at each use; while its"
+          + " directory lacks it nobody may; empty: none"),
   PROFILE_MAX_TASKS("profile.maxTasks", "20", "profiles that run at once, 1 to 1000"),
   PROFILE_MAX_DURATION_SECONDS(
       "profile.maxDurationSeconds", "900", "how long one may last, 1 to 86400 seconds"),

@@ -151,7 +151,7 @@ class SettingsTest {
     assertThatThrownBy(() -> settings("api.tokenFile=" + file, Map.of(), Map.of()))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("api.tokenFile: " + file);
-    assertThatThrownBy(() -> settings("api.tokenFile=" + file + "x", Map.of(), Map.of()))
+    assertThatThrownBy(() -> settings("api.tokenFile=" + file + "x/y", Map.of(), Map.of()))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("api.tokenFile: " + file);
   }

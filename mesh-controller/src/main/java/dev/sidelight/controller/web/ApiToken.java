@@ -7,6 +7,7 @@ package dev.sidelight.controller.web;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -49,13 +50,21 @@ public final class ApiToken {
   }
 
   /**
-   * What the file holds, without white space around it.
+   * What the file holds, without white space around it. Where only the file is missing it may come
+   * later, as that of an optional Secret does.
    *
    * @throws IllegalArgumentException where that is no token now; the message does not tell it
-   * @throws IOException where the file cannot be read now
+   * @throws IOException where the file cannot be read now, or its directory is missing
    */
   public static ApiToken in(Path file) throws IOException {
-    read(file);
+    try {
+      read(file);
+    } catch (NoSuchFileException e) {
+      if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+        throw e;
+      }
+      LOGGER.info("nobody may start or end profiles until {} is there", file);
+    }
     return new ApiToken("", file);
   }
 

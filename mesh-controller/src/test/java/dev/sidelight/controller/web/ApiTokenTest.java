@@ -64,7 +64,17 @@ final class ApiTokenTest {
     assertThatThrownBy(() -> ApiToken.in(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("lines");
-    assertThatThrownBy(() -> ApiToken.in(directory.resolve("missing")))
+  }
+
+  @Test
+  void fileThatIsNotThereYet_letsNobodyInUntilItIs() throws IOException {
+    Path file = directory.resolve("later");
+    ApiToken token = ApiToken.in(file);
+    assertThat(token.isSet()).isTrue();
+    assertThat(token.isShownBy("Bearer t0ken")).isFalse();
+    Files.writeString(file, "t0ken");
+    assertThat(token.isShownBy("Bearer t0ken")).isTrue();
+    assertThatThrownBy(() -> ApiToken.in(directory.resolve("missing/token")))
         .isInstanceOf(IOException.class);
   }
 
