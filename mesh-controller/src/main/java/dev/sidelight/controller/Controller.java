@@ -7,6 +7,8 @@ package dev.sidelight.controller;
 import dev.sidelight.controller.als.AccessLogService;
 import dev.sidelight.controller.als.PodNames;
 import dev.sidelight.controller.hop.HopService;
+import dev.sidelight.controller.kubernetes.Cluster;
+import dev.sidelight.controller.kubernetes.KubernetesApi;
 import dev.sidelight.controller.metrics.ControlPlaneMetrics;
 import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.LagMetrics;
@@ -24,6 +26,7 @@ import dev.sidelight.controller.tracing.TraceExport;
 import dev.sidelight.controller.web.WriteGuard;
 import dev.sidelight.controller.xds.MeshControlPlane;
 import dev.sidelight.correlator.Correlator;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.grpc.BindableService;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
@@ -67,6 +70,8 @@ final class Controller implements AutoCloseable {
   private final Vertx vertx;
   private final CollectorRegistry registry = new CollectorRegistry(true);
   private final MeshControlPlane controlPlane;
+  private final KubernetesClient kubernetes;
+  private final Cluster cluster;
   private final StatusRecords status;
   private final CallRecords calls;
   private final TraceExport traces;
@@ -99,6 +104,11 @@ final class Controller implements AutoCloseable {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(settings.alsEventLoops() + OTHER_EVENT_LOOPS));
     controlPlane = settings.meshFile() == null ? null : new MeshControlPlane(settings.meshFile());
+    kubernetes = settings.kubernetes() == null ? null : KubernetesApi.client();
+    cluster =
+        kubernetes == null
+            ? null
+            : new Cluster(kubernetes, settings.kubernetes().namespaceSelector(), clock::millis);
     status = new StatusRecords(registry, clock, monotonicNanos);
     calls =
         new CallRecords(
@@ -166,6 +176,9 @@ final class Controller implements AutoCloseable {
     }
     certificates = new IngestCertificates(settings, new TlsMetrics(registry), log);
     startControlPlane();
+    if (cluster != null) {
+      cluster.start();
+    }
     if (traces != null) {
       traces.start();
     }
@@ -373,6 +386,10 @@ final class Controller implements AutoCloseable {
     ready = false;
     if (controlPlane != null) {
       controlPlane.close();
+    }
+    if (cluster != null) {
+      cluster.close();
+      kubernetes.close();
     }
     try {
       vertx.close().await(STOP_MILLIS, TimeUnit.MILLISECONDS);

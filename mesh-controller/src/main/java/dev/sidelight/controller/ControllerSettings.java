@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
  * @param hop the probes' records
  * @param hopSecurity how they are guarded
  * @param meshFile what xDS serves
+ * @param kubernetes the cluster's API; null where it is not asked
  * @param correlator bounds of the correlator
  * @param queueCapacity records between the ingests and the correlator
  * @param metrics bounds of /metrics; its edges are the API's as well
@@ -51,6 +52,7 @@ record ControllerSettings(
     ListenAddress hop,
     HopSecurity hopSecurity,
     Path meshFile,
+    KubernetesSettings kubernetes,
     CorrelatorSettings correlator,
     int queueCapacity,
     MetricsSettings metrics,
@@ -80,6 +82,13 @@ record ControllerSettings(
   }
 
   /**
+   * What is asked of the cluster's API.
+   *
+   * @param namespaceSelector label selector of the observed namespaces; empty: all
+   */
+  record KubernetesSettings(String namespaceSelector) {}
+
+  /**
    * Bounds of sidelight_workload_tcp_*.
    *
    * @param max label sets in all
@@ -106,6 +115,7 @@ record ControllerSettings(
         hop,
         HopSecurity.of(values, hop),
         values.path(Setting.XDS_MESH_FILE),
+        kubernetes(values),
         new CorrelatorSettings(
             TimeUnit.SECONDS.toNanos(values.integer(Setting.CORRELATOR_WINDOW_SECONDS, 1, 600)),
             values.integer(Setting.CORRELATOR_MAX_PENDING_ENTRIES, 1, 100_000_000),
@@ -123,6 +133,12 @@ record ControllerSettings(
         profiles(values),
         overlay(values),
         tracing(values));
+  }
+
+  private static KubernetesSettings kubernetes(SettingValues values) {
+    boolean enabled = values.oneOf(Setting.KUBERNETES_ENABLED, ON, OFF).equals(ON);
+    String selector = values.labelSelector(Setting.KUBERNETES_NAMESPACE_SELECTOR);
+    return enabled ? new KubernetesSettings(selector) : null;
   }
 
   private static OverlaySettings overlay(SettingValues values) {

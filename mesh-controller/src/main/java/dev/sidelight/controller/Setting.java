@@ -79,6 +79,14 @@ enum Setting {
       "",
       "mesh description (JSON) that xDS serves and watches, where there is no Istio; empty: no"
           + " xDS"),
+  KUBERNETES_ENABLED(
+      "kubernetes.enabled",
+      "off",
+      "on or off: pods, services and nodes from the Kubernetes API, as KUBECONFIG or the pod's ServiceAccount leads there"),
+  KUBERNETES_NAMESPACE_SELECTOR(
+      "kubernetes.namespaceSelector",
+      "",
+      "labels of the namespaces that are observed, like sidelight=on; empty: all"),
   CORRELATOR_WINDOW_SECONDS(
       "correlator.windowSeconds",
       "10",

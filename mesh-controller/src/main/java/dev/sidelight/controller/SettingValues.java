@@ -21,6 +21,23 @@ final class SettingValues {
 
   private static final int MAX_PORT = 65535;
 
+  private static final String LABEL_KEY = "[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?";
+  private static final String LABEL_VALUE = "([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?";
+  private static final String LABEL_REQUIREMENT =
+      "\\s*(!?"
+          + LABEL_KEY
+          + "|"
+          + LABEL_KEY
+          + "\\s*(=|==|!=)\\s*"
+          + LABEL_VALUE
+          + "|"
+          + LABEL_KEY
+          + "\\s+(in|notin)\\s*\\(\\s*"
+          + LABEL_VALUE
+          + "(\\s*,\\s*"
+          + LABEL_VALUE
+          + ")*\\s*\\))\\s*";
+
   // deps
   private final Map<Setting, ConfiguredValue> configured;
 
@@ -52,6 +69,17 @@ final class SettingValues {
     }
     throw SettingException.of(
         setting, value, "is not one of " + String.join(", ", words) + "; " + orDefault(setting));
+  }
+
+  /** Of Kubernetes; empty selects all. */
+  String labelSelector(Setting setting) {
+    ConfiguredValue value = configured.get(setting);
+    if (value.text().isEmpty()
+        || value.text().matches(LABEL_REQUIREMENT + "(," + LABEL_REQUIREMENT + ")*")) {
+      return value.text();
+    }
+    throw SettingException.of(
+        setting, value, "is not a label selector like sidelight=on; " + orDefault(setting));
   }
 
   ListenAddress listenAddress(Setting host, Setting port) {
