@@ -10,10 +10,10 @@ MVN := mvn -B -ntp
 # Which module is being built, and whatever is not in order.
 PROGRESS := | grep --line-buffered -E '^\[INFO\] Building S|^\[(WARNING|ERROR)\]|^[^[]'
 MESH := samples/bookinfo/local/mesh
-SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build mesh-controller/bin/sidelight istio-addon/render
+SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build .ci/debian-archive images/build mesh-controller/bin/sidelight istio-addon/render
 SHELL_SCRIPTS += $(addprefix sidecar-probe/kernels/,image fetch-kernels initramfs-init guest-init)
 PAGE := mesh-controller/src/main/resources/dev/sidelight/controller/web/page
-PYTHON_SOURCES := als-correlator/mutation_result.py istio-addon samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels
+PYTHON_SOURCES := als-correlator/mutation_result.py images istio-addon samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels
 
 ##@ Use
 
@@ -35,6 +35,12 @@ prerequisites: ## Install what is missing on a Debian-like machine
 build: prerequisites ## Compile and package everything, without tests
 	echo "==> building (the first time downloads about 200 MB of Maven artifacts)" >&2
 	$(MVN) package -DskipTests $(PROGRESS)
+
+.PHONY: images
+images: prerequisites ## Make the container images and their SBOMs, as OCI archives in images/target, without registry or daemon (root)
+	echo "==> controller, probe, their SBOMs" >&2
+	$(MVN) -pl als-correlator,sidecar-probe,mesh-controller package -DskipTests -Pimages $(PROGRESS)
+	images/build
 
 .PHONY: dashboards
 dashboards: ## Write istio-addon/grafana/dashboards anew from the code beside it
