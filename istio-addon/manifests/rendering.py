@@ -14,6 +14,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 # What sidelight.yaml is made of, in the order in which it is applied.
 _PARTS = ("base/controller/controller-rbac.yaml", "base/controller/controller.yaml", "base/probe/probe-rbac.yaml", "base/probe/probe.yaml")
+_NAME = re.compile(r"\$(\w+)")
 _ACCESS_LOGS = ("full", "telemetry", "off")
 
 _HEADER = """\
@@ -53,7 +54,7 @@ def files(chosen: dict[str, str]) -> dict[str, str]:
     """The text of every rendered file by its path below istio-addon."""
 
     def fill(path: str) -> str:
-        return string.Template((TEMPLATES / path).read_text()).substitute(chosen)
+        return _fill((TEMPLATES / path).read_text(), chosen)
 
     paths = [str(path.relative_to(TEMPLATES)) for folder in ("base", "overlays", "grafana") for path in sorted((TEMPLATES / folder).rglob("*.yaml"))]
     made = {path: fill(path) for path in paths}
@@ -65,6 +66,12 @@ def files(chosen: dict[str, str]) -> dict[str, str]:
         made[f"prometheus/operator/{name}"] = fill(f"prometheus/{name}")
     made["prometheus/operator/rule.yaml"] = fill("prometheus/rule.yaml") + _groups(sorted((ADDON / "prometheus/rules").glob("*.yaml")))
     return {path: _HEADER + text for path, text in made.items()}
+
+
+def _fill(template: str, chosen: dict[str, str]) -> str:
+    """Puts the values in; a line with an empty one is left out."""
+    lines = [line for line in template.splitlines(keepends=True) if all(chosen.get(name) != "" for name in _NAME.findall(line))]
+    return string.Template("".join(lines)).substitute(chosen)
 
 
 def _groups(rules: Iterable[Path]) -> str:
@@ -79,8 +86,10 @@ def stale() -> list[str]:
 
 
 def write(chosen: dict[str, str], directory: Path) -> list[Path]:
-    """Writes every rendered file below a directory, and beside them the dashboards that one of them names; answers the paths."""
-    texts = files(chosen) | {str(path.relative_to(ADDON)): path.read_text() for path in (ADDON / "grafana/dashboards").glob("*.json")}
+    """Writes every rendered file below a directory, elsewhere than here with the dashboards that one of them names; answers the paths."""
+    texts = files(chosen)
+    if directory != ADDON:
+        texts |= {str(path.relative_to(ADDON)): path.read_text() for path in (ADDON / "grafana/dashboards").glob("*.json")}
     for path, text in texts.items():
         target = directory / path
         target.parent.mkdir(parents=True, exist_ok=True)
