@@ -112,6 +112,7 @@ def _add_variant(command: argparse.ArgumentParser) -> None:
         added.add_argument(option, dest="variant", action="store_const", const=value, help=text)
 
     variant("--details-tls", Variant.DETAILS_TLS, "the details app itself serves TLS, and its Envoy originates TLS to it")
+    variant("--istio", Variant.ISTIO, "in a mesh of Istio's own: Deployments, injection, agents, strict mutual TLS, Sidelight by istio-addon's manifest")
     variant("--oracle", Variant.ORACLE, "instead of bookinfo a caller and apps that follow a plan and time their own system calls")
 
 

@@ -127,6 +127,16 @@ class Layout:
         return _LOCAL.parents[2] / "mesh-controller" / "target" / "mesh-controller.jar"
 
     @property
+    def controller_jvm_options(self) -> Path:
+        """How the controller's JVM is started in an image."""
+        return _LOCAL.parents[2] / "mesh-controller" / "jvm.options"
+
+    @property
+    def addon(self) -> Path:
+        """What a cluster installs."""
+        return _LOCAL.parents[2] / "istio-addon"
+
+    @property
     def probe_jar(self) -> Path:
         """The node probe as Maven builds it."""
         return _LOCAL.parents[2] / "sidecar-probe" / "target" / "sidecar-probe.jar"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 _CLONE_NEWNET = 0x40000000
 _MS_BIND = 4096
+_MS_SHARED = 1 << 20
 _MNT_DETACH = 2
 _PR_SET_PDEATHSIG = 1
 _PR_SET_TIMERSLACK = 29
@@ -35,6 +36,11 @@ def mount(source: str, target: Path, kind: str, flags: int = 0) -> None:
 def unmount(target: Path) -> None:
     """Takes a mount away, now or when its last user ends; fine where there is none."""
     _libc.umount2(bytes(target), _MNT_DETACH)
+
+
+def share(target: Path) -> None:
+    """Makes a mount one whose later mounts are seen, both ways, by mount namespaces that are made from this one with propagation unchanged."""
+    mount("none", target, "none", _MS_SHARED)
 
 
 def bind_file(source: str, target: Path) -> None:

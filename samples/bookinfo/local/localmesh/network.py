@@ -8,7 +8,7 @@ from pathlib import Path
 from localmesh import pods
 from localmesh.errors import MeshError
 from localmesh.layout import Layout
-from localmesh.namespaces import create_netns, inside_netns
+from localmesh.namespaces import create_netns, inside_netns, unmount
 
 FABRIC = "fabric"
 PROXY_UID = 1337
@@ -66,7 +66,7 @@ def create(layout: Layout, members: tuple[pods.Pod, ...]) -> None:
     hosts = [(pod.workload, pod.address) for pod in members] + [(pods.OUTSIDE, pods.OUTSIDE_ADDRESS)]
     (layout.run / "netns").mkdir()
     create_netns(layout.netns(FABRIC))
-    run_inside(layout.netns(FABRIC), ["sh", "-ec", _FORWARDING])
+    make_router(layout.netns(FABRIC))
     with inside_netns(layout.netns(FABRIC)):
         for name, _ in hosts:
             create_netns(layout.netns(name))
@@ -80,12 +80,14 @@ def create(layout: Layout, members: tuple[pods.Pod, ...]) -> None:
 
 
 def interface(address: str) -> str:
-    """The fabric's end of the link to that host."""
-    return f"pod{address.rpartition('.')[2]}"
+    """The fabric's end of the link to that host of 10.77.0.0/16."""
+    _, _, third, last = address.split(".")
+    return f"pod{last}" if third == "0" else f"pod{third}-{last}"
 
 
 def _mac(address: str) -> str:
-    return f"02:77:00:00:01:{int(address.rpartition('.')[2]):02x}"
+    _, _, third, last = address.split(".")
+    return f"02:77:00:00:{int(third) + 1:02x}:{int(last):02x}"
 
 
 def _fabric_batch(layout: Layout, hosts: list[tuple[str, str]]) -> str:
@@ -95,16 +97,40 @@ def _fabric_batch(layout: Layout, hosts: list[tuple[str, str]]) -> str:
         f"rule add iif {TUN} lookup main priority {RETURN_PRIORITY}",
     ]
     for name, address in hosts:
-        link = interface(address)
-        lines += [
-            f"link add {link} address {_ROUTER_MAC} type veth peer name eth0 address {_mac(address)} netns {layout.netns(name)}",
-            f"addr add {_ROUTER}/32 dev {link}",
-            f"link set {link} up",
-            f"route add {address}/32 dev {link}",
-            # Fixed neighbours: an ARP exchange now and then would look like network latency.
-            f"neigh replace {address} lladdr {_mac(address)} dev {link} nud permanent",
-        ]
+        lines += _link_lines(layout.netns(name), address)
     return "\n".join(lines) + "\n"
+
+
+def _link_lines(netns: Path, address: str) -> list[str]:
+    link = interface(address)
+    return [
+        f"link add {link} address {_ROUTER_MAC} type veth peer name eth0 address {_mac(address)} netns {netns}",
+        f"addr add {_ROUTER}/32 dev {link}",
+        f"link set {link} up",
+        f"route add {address}/32 dev {link}",
+        # Fixed neighbours: an ARP exchange now and then would look like network latency.
+        f"neigh replace {address} lladdr {_mac(address)} dev {link} nud permanent",
+    ]
+
+
+def make_router(fabric: Path) -> None:
+    """Lets a namespace forward packets."""
+    run_inside(fabric, ["sh", "-ec", _FORWARDING])
+
+
+def link(fabric: Path, netns: Path, address: str) -> None:
+    """Makes a host's namespace and links it to a router's."""
+    with inside_netns(fabric):
+        create_netns(netns)
+    run_inside(fabric, ["ip", "-batch", "-"], "\n".join(_link_lines(netns, address)) + "\n")
+    run_inside(netns, ["sh", "-ec", _SETTINGS + "exec ip -batch -"], _host_batch(address))
+
+
+def unlink(fabric: Path, netns: Path, address: str) -> None:
+    """Takes a host away that was linked; its namespace ends with its last process."""
+    start_inside(fabric, ["ip", "link", "del", interface(address)]).communicate()
+    unmount(netns)
+    netns.unlink(missing_ok=True)
 
 
 def _host_batch(address: str) -> str:

@@ -26,6 +26,8 @@ class Variant(StrEnum):
     DETAILS_TLS = "details-tls"
     # Instead of bookinfo a caller and two apps that follow a plan and read the clock around each system call.
     ORACLE = "oracle"
+    # Bookinfo in a mesh of Istio's own: control plane, injection, agents.
+    ISTIO = "istio"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from localmesh import cgroups, components, envoy, faults, identity, leftovers, m
 from localmesh.components import CONTROLLER, HOLDER
 from localmesh.control import Answers, Progress, listen, serve
 from localmesh.errors import MeshError
+from localmesh.istio.supervisor import IstioSupervisor
 from localmesh.layout import Layout, layout_from_environment, require_traversable
 from localmesh.namespaces import bind_file, die_with_parent, mount, unmount
 from localmesh.pods import Variant
@@ -233,12 +234,12 @@ def main() -> None:
     raise_on_termination()
     die_with_parent(signal.SIGTERM, parent)
     answers = Answers(lambda data: os.write(1, data))
-    supervisor = None
+    supervisor: Supervisor | IstioSupervisor | None = None
     try:
         layout = layout_from_environment()
         require_traversable(layout.run)
         lock = leftovers.lock(layout)
-        supervisor = Supervisor(layout, variant)
+        supervisor = IstioSupervisor(layout) if variant == Variant.ISTIO else Supervisor(layout, variant)
         status = supervisor.boot(answers.progress)
         listener = listen(layout.control_socket)
         if not bound:

@@ -9,7 +9,7 @@ import socket
 import ssl
 import time
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from localmesh.namespaces import connect_in
 FIELD_MANAGER = "sidelight-cluster"
 
 _ANSWER_SECONDS = 30.0
+# Shorter than the answer's time, so that a watch on which nothing happens ends by the server's doing.
+_WATCH_SECONDS = 20
 _POLL_SECONDS = 0.05
 
 
@@ -120,6 +122,24 @@ class ApiClient:
                 raise MeshError(f"not within {seconds:.0f} s: {what}; {path} is {json.dumps(value)[:1000]}")
             time.sleep(_POLL_SECONDS)
 
+    def watch(self, path: str, version: str) -> Iterator[dict[str, Any]]:
+        """What happens to the objects of a list from a version of it on, as the server tells it (type, object); ends after a while. ApiError 410 where the version is too old."""
+        connection = self._connect()
+        try:
+            separator = "&" if "?" in path else "?"
+            query = f"watch=1&allowWatchBookmarks=true&timeoutSeconds={_WATCH_SECONDS}&resourceVersion={version}"
+            connection.request("GET", f"{path}{separator}{query}", headers=self._headers())
+            with connection.getresponse() as response:
+                if response.status != 200:
+                    raise ApiError(response.status, response.read().decode(errors="replace"))
+                for line in response:
+                    event = json.loads(line)
+                    if event["type"] == "ERROR":
+                        raise ApiError(int(event["object"].get("code", 500)), event["object"].get("message", ""))
+                    yield event
+        finally:
+            connection.close()
+
     def path_of(self, document: dict[str, Any]) -> str:
         """Where an object belongs, by the server's own list of its resources."""
         version, kind, metadata = document["apiVersion"], document["kind"], document["metadata"]
@@ -137,7 +157,7 @@ class ApiClient:
         return {entry["kind"]: (entry["name"], entry["namespaced"]) for entry in found["resources"] if "/" not in entry["name"]}
 
     def _exchange(self, method: str, path: str, body: object, content_type: str) -> tuple[int, str]:
-        headers = {"authorization": f"Bearer {self._token}", "content-type": content_type, "accept": "application/json"}
+        headers = {**self._headers(), "content-type": content_type}
         connection = self._connection or self._connect()
         # Kept only after a whole answer: whatever ended it, the next request makes a new one.
         self._connection = None
@@ -147,6 +167,9 @@ class ApiClient:
             if not response.will_close:
                 self._connection = connection
             return response.status, text
+
+    def _headers(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self._token}", "accept": "application/json"}
 
     def _connect(self) -> http.client.HTTPConnection:
         self._context = self._context or ssl.create_default_context(cafile=str(self._server.authority))

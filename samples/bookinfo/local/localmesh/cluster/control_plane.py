@@ -46,6 +46,7 @@ class Wanted:
     istio_overlays: list[Path] = field(default_factory=list)
     """IstioOperator files that `istioctl install -f` would be given."""
     kwok_nodes: tuple[str, ...] = ("kwok-1", "kwok-2")
+    service_range: str = "10.96.0.0/16"
 
 
 class ControlPlane:

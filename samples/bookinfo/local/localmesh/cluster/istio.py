@@ -37,8 +37,8 @@ PLAIN_ENVOY = {
     },
 }
 
-# Istiod is a process of ours here, and one of it.
-_NOT_APPLIED = ("Deployment", "HorizontalPodAutoscaler", "PodDisruptionBudget")
+# Istiod is a process of ours here, and there is one of it and of each gateway.
+_NOT_APPLIED = ("HorizontalPodAutoscaler", "PodDisruptionBudget")
 _CRD = "CustomResourceDefinition"
 _WEBHOOKS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
 _PORTS = {
@@ -87,7 +87,7 @@ def finish_rendering(rendering: subprocess.Popen[str]) -> Manifest:
 def split(documents: list[dict[str, Any]]) -> Manifest:
     """Sorts the objects of a rendered manifest."""
     deployment = next(document for document in documents if document["kind"] == "Deployment" and document["metadata"]["name"] == "istiod")
-    applied = [document for document in documents if document["kind"] not in _NOT_APPLIED]
+    applied = [document for document in documents if document["kind"] not in _NOT_APPLIED and document is not deployment]
     crds = [document for document in applied if document["kind"] == _CRD]
     webhooks = [document for document in applied if document["kind"] in _WEBHOOKS]
     others = [document for document in applied if document["kind"] not in (_CRD, *_WEBHOOKS)]

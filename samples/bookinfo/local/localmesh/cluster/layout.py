@@ -37,6 +37,7 @@ class ClusterLayout:
     address: str = "10.77.0.1"
     """Of the API server and istiod in their network namespace; /16 of it is for pods."""
     service_range: str = "10.96.0.0/16"
+    """Where Services' addresses lie; lifecycle.up says it."""
     kwok_pod_range: str = "10.244.0.0/16"
 
     command = "mesh cluster"
@@ -91,6 +92,11 @@ class ClusterLayout:
         if not os.access(path, os.X_OK):
             raise MeshError(f"{path} is missing: `.ci/control-plane/build istio` builds it")
         return path
+
+    @property
+    def bootstrap_template(self) -> Path:
+        """From which pilot-agent writes Envoy's bootstrap."""
+        return self.binaries / "envoy_bootstrap_tmpl.json"
 
     @property
     def python_path(self) -> Path:

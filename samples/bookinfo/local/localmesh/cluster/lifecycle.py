@@ -41,7 +41,13 @@ def up(layout: ClusterLayout, wanted: Wanted, progress: Progress, bound: bool = 
     require_machine(layout, wanted)
     if control.is_up(layout):
         return dict(control.ask(layout, "status", progress))
-    asked = {"istio": wanted.istio, "overlays": [str(path.absolute()) for path in wanted.istio_overlays], "nodes": wanted.kwok_nodes, "bound": bound}
+    asked = {
+        "istio": wanted.istio,
+        "overlays": [str(path.absolute()) for path in wanted.istio_overlays],
+        "nodes": wanted.kwok_nodes,
+        "serviceRange": wanted.service_range,
+        "bound": bound,
+    }
     argv = [str(os.getpid()), json.dumps(asked)]
     return start_supervisor("localmesh.cluster.supervisor", argv, {RUN_VARIABLE: str(layout.run), "PYTHONPATH": str(layout.python_path)}, progress)
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lets programs of the root network namespace reach the API server: a port of loopback here, the API server's there.
 
-Arguments: the network namespace's path, address and port there, and the file into which the port chosen here is written.
+Arguments: the network namespace's path, address and port there, the file into which the port here is written, and that port, if it is not to be any free one.
 """
 
 import asyncio
@@ -20,13 +20,14 @@ _CHUNK_BYTES = 65536
 class Relay:
     """Copies bytes between connections here and there, until either side ends."""
 
-    def __init__(self, netns: str, address: tuple[str, int]) -> None:
+    def __init__(self, netns: str, address: tuple[str, int], port: int) -> None:
         self._netns = netns
         self._address = address
+        self._port = port
 
     async def serve(self, port_file: Path) -> None:
         """Never returns."""
-        server = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._take, "127.0.0.1", self._port)
         replace(port_file, str(server.sockets[0].getsockname()[1]))
         await server.serve_forever()
 
@@ -60,8 +61,8 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 def main() -> None:
     """Serves until it is ended."""
-    netns, address, port, port_file = sys.argv[1:]
-    asyncio.run(Relay(netns, (address, int(port))).serve(Path(port_file)))
+    netns, address, port, port_file = sys.argv[1:5]
+    asyncio.run(Relay(netns, (address, int(port)), int(sys.argv[5]) if sys.argv[5:] else 0).serve(Path(port_file)))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -104,17 +105,17 @@ class ClusterSupervisor:
 
 
 def main() -> None:
-    """Arguments: the pid of the process that wants it, and as JSON: whether Istio is wanted, IstioOperator files, names of kwok's nodes, whether it ends with that process also later."""
+    """Arguments: the pid of the process that wants it, and as JSON: whether Istio is wanted, IstioOperator files, names of kwok's nodes, Services' addresses, whether it ends with that process also later."""
     parent, asked = int(sys.argv[1]), json.loads(sys.argv[2])
     raise_on_termination()
     die_with_parent(signal.SIGTERM, parent)
     answers = Answers(lambda data: os.write(1, data))
     supervisor = None
     try:
-        layout = cluster_layout_from_environment()
+        layout = replace(cluster_layout_from_environment(), service_range=asked["serviceRange"])
         lock = leftovers.lock(layout)
         supervisor = ClusterSupervisor(layout)
-        wanted = Wanted(asked["istio"], [Path(overlay) for overlay in asked["overlays"]], tuple(asked["nodes"]))
+        wanted = Wanted(asked["istio"], [Path(overlay) for overlay in asked["overlays"]], tuple(asked["nodes"]), asked["serviceRange"])
         status = supervisor.boot(wanted, answers.progress)
         listener = listen(layout.control_socket)
         if not asked["bound"]:
