@@ -5,7 +5,6 @@
 from pathlib import Path
 
 from localmesh.cluster.cluster import Cluster
-from localmesh.errors import MeshError
 from localmesh.layout import Layout
 
 NAMESPACE = "istio-system"
@@ -13,12 +12,9 @@ CONTROLLER = "sidelight-controller"
 PROBE = "sidelight-probe"
 
 
-def overlays(layout: Layout) -> list[Path]:
+def overlay(layout: Layout) -> Path:
     """What `istioctl install -f` is given."""
-    found = sorted((layout.addon / "istioctl").glob("*.yaml"))
-    if not found:
-        raise MeshError(f"{layout.addon / 'istioctl'} holds no IstioOperator overlay")
-    return found
+    return layout.addon / "istioctl" / "sidelight-operator.yaml"
 
 
 def install(layout: Layout, cluster: Cluster) -> None:

@@ -94,7 +94,7 @@ class IstioSupervisor:
     def _start_control_plane(self, progress: Progress) -> None:
         gateway = self._layout.run / "gateway.json"
         gateway.write_text(json.dumps(bookinfo.GATEWAY_OVERLAY, indent=1))
-        wanted = Wanted(istio_overlays=[gateway, *sidelight.overlays(self._layout)], kwok_nodes=(), service_range=self._cluster_layout.service_range)
+        wanted = Wanted(istio_overlays=[gateway, sidelight.overlay(self._layout)], kwok_nodes=(), service_range=self._cluster_layout.service_range)
         cluster_lifecycle.up(self._cluster_layout, wanted, progress, bound=True)
         self._record()
 
