@@ -7,10 +7,12 @@ package dev.sidelight.controller;
 import dev.sidelight.controller.als.AccessLogService;
 import dev.sidelight.controller.als.PodNames;
 import dev.sidelight.controller.hop.HopService;
+import dev.sidelight.controller.istio.IstioConfiguration;
 import dev.sidelight.controller.kubernetes.Cluster;
 import dev.sidelight.controller.kubernetes.KubernetesApi;
 import dev.sidelight.controller.metrics.ControlPlaneMetrics;
 import dev.sidelight.controller.metrics.IngestMetrics;
+import dev.sidelight.controller.metrics.IstioConfigurationMetrics;
 import dev.sidelight.controller.metrics.LagMetrics;
 import dev.sidelight.controller.metrics.OverlayMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
@@ -75,6 +77,7 @@ final class Controller implements AutoCloseable {
   private final StatusRecords status;
   private final CallRecords calls;
   private final TraceExport traces;
+  private final IstioConfiguration istio;
   private final CorrelatorThread correlator;
   private final AccessLogIntake accessLogs;
   private final HopIntake hops;
@@ -122,6 +125,13 @@ final class Controller implements AutoCloseable {
     IngestMetrics metrics = new IngestMetrics(registry);
     LagMetrics lags = new LagMetrics(Clock.systemUTC()).register(registry);
     traces = settings.tracing() == null ? null : traceExport(settings);
+    istio =
+        kubernetes == null
+            ? null
+            : new IstioConfiguration(
+                kubernetes,
+                settings.istio(),
+                new IstioTally(new IstioConfigurationMetrics(registry)));
     correlator =
         new CorrelatorThread(
             new Correlator(
@@ -181,6 +191,9 @@ final class Controller implements AutoCloseable {
     }
     if (traces != null) {
       traces.start();
+    }
+    if (istio != null) {
+      istio.start();
     }
     correlator.start();
     await(Setting.HOP_PORT, settings.hop(), serveHops());
@@ -384,6 +397,9 @@ final class Controller implements AutoCloseable {
   @Override
   public void close() {
     ready = false;
+    if (istio != null) {
+      istio.close();
+    }
     if (controlPlane != null) {
       controlPlane.close();
     }

@@ -6,6 +6,8 @@ package dev.sidelight.controller;
 
 import dev.sidelight.controller.edges.EdgeWindow;
 import dev.sidelight.controller.history.HistorySettings;
+import dev.sidelight.controller.istio.AccessLogMode;
+import dev.sidelight.controller.istio.IstioSettings;
 import dev.sidelight.controller.metrics.MetricsSettings;
 import dev.sidelight.controller.overlay.OverlaySettings;
 import dev.sidelight.controller.profile.ProfileSettings;
@@ -32,6 +34,7 @@ import java.util.concurrent.TimeUnit;
  * @param hopSecurity how they are guarded
  * @param meshFile what xDS serves
  * @param kubernetes the cluster's API; null where it is not asked
+ * @param istio what Istio is told; null where the Kubernetes API is not asked
  * @param correlator bounds of the correlator
  * @param queueCapacity records between the ingests and the correlator
  * @param metrics bounds of /metrics; its edges are the API's as well
@@ -53,6 +56,7 @@ record ControllerSettings(
     HopSecurity hopSecurity,
     Path meshFile,
     KubernetesSettings kubernetes,
+    IstioSettings istio,
     CorrelatorSettings correlator,
     int queueCapacity,
     MetricsSettings metrics,
@@ -62,6 +66,9 @@ record ControllerSettings(
     ProfileSettings profiles,
     OverlaySettings overlay,
     TracingSettings tracing) {
+
+  /** Of the Service, whatever the port is that the process listens on. */
+  private static final int ALS_SERVICE_PORT = 8091;
 
   private static final String ON = "on";
   private static final String OFF = "off";
@@ -105,17 +112,20 @@ record ControllerSettings(
   static ControllerSettings of(Map<Setting, ConfiguredValue> configured) {
     SettingValues values = new SettingValues(configured);
     ListenAddress hop = values.listenAddress(Setting.HOP_HOST, Setting.HOP_PORT);
+    AlsSecurity alsSecurity = AlsSecurity.of(values);
+    KubernetesSettings kubernetes = kubernetes(values);
     return new ControllerSettings(
         values.listenAddress(Setting.HTTP_HOST, Setting.HTTP_PORT),
         values.listenAddress(Setting.ALS_HOST, Setting.ALS_PORT),
         values.path(Setting.ALS_SOCKET_PATH),
         values.fileMode(Setting.ALS_SOCKET_MODE),
         values.integer(Setting.ALS_EVENT_LOOPS, 1, 64),
-        AlsSecurity.of(values),
+        alsSecurity,
         hop,
         HopSecurity.of(values, hop),
         values.path(Setting.XDS_MESH_FILE),
-        kubernetes(values),
+        kubernetes,
+        istio(values, kubernetes, alsSecurity),
         new CorrelatorSettings(
             TimeUnit.SECONDS.toNanos(values.integer(Setting.CORRELATOR_WINDOW_SECONDS, 1, 600)),
             values.integer(Setting.CORRELATOR_MAX_PENDING_ENTRIES, 1, 100_000_000),
@@ -139,6 +149,24 @@ record ControllerSettings(
     boolean enabled = values.oneOf(Setting.KUBERNETES_ENABLED, ON, OFF).equals(ON);
     String selector = values.labelSelector(Setting.KUBERNETES_NAMESPACE_SELECTOR);
     return enabled ? new KubernetesSettings(selector) : null;
+  }
+
+  private static IstioSettings istio(
+      SettingValues values, KubernetesSettings kubernetes, AlsSecurity alsSecurity) {
+    IstioSettings istio =
+        new IstioSettings(
+            AccessLogMode.valueOf(
+                values
+                    .oneOf(Setting.ISTIO_ACCESS_LOGS, "off", "telemetry", "full")
+                    .toUpperCase(Locale.ROOT)),
+            values.name(Setting.ISTIO_ROOT_NAMESPACE),
+            values.name(Setting.ISTIO_CONFIG_MAP),
+            kubernetes == null ? "" : kubernetes.namespaceSelector(),
+            values.serviceHost(Setting.ISTIO_CONTROLLER_HOST),
+            ALS_SERVICE_PORT,
+            alsSecurity.certificate() != null,
+            IstioSettings.CONTROLLER);
+    return kubernetes == null ? null : istio;
   }
 
   private static OverlaySettings overlay(SettingValues values) {

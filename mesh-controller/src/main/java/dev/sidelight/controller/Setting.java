@@ -87,6 +87,22 @@ enum Setting {
       "kubernetes.namespaceSelector",
       "",
       "labels of the namespaces that are observed, like sidelight=on; empty: all"),
+  ISTIO_ROOT_NAMESPACE(
+      "istio.rootNamespace",
+      "istio-system",
+      "Istio's root namespace, whose objects hold for the whole mesh and which has its MeshConfig"),
+  ISTIO_CONFIG_MAP(
+      "istio.configMap",
+      "istio",
+      "the ConfigMap there that is MeshConfig; with a revision istio-REVISION"),
+  ISTIO_CONTROLLER_HOST(
+      "istio.controllerHost",
+      "sidelight-controller.istio-system.svc.cluster.local",
+      "this controller's Service, as proxies call it"),
+  ISTIO_ACCESS_LOGS(
+      "istio.accessLogs",
+      "off",
+      "what the controller writes for proxies to send access logs: full, an EnvoyFilter that tells all; telemetry, a Telemetry, without the wait for a connection and without attempts; off, nothing"),
   CORRELATOR_WINDOW_SECONDS(
       "correlator.windowSeconds",
       "10",

@@ -38,6 +38,8 @@ final class SettingValues {
           + LABEL_VALUE
           + ")*\\s*\\))\\s*";
 
+  private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+
   // deps
   private final Map<Setting, ConfiguredValue> configured;
 
@@ -96,6 +98,27 @@ final class SettingValues {
       return Integer.parseInt(value.text(), 8);
     }
     throw SettingException.of(setting, value, "is not an octal mode; " + orDefault(setting));
+  }
+
+  /** Of a namespace or another object. */
+  String name(Setting setting) {
+    return matching(setting, DNS_LABEL, "is not a name of lower case letters, digits and dashes; ");
+  }
+
+  /** A Service's name that any proxy can resolve: NAME.NAMESPACE.svc.DOMAIN. */
+  String serviceHost(Setting setting) {
+    return matching(
+        setting,
+        DNS_LABEL + "\\." + DNS_LABEL + "\\.svc(\\." + DNS_LABEL + ")+",
+        "is not NAME.NAMESPACE.svc.DOMAIN; ");
+  }
+
+  private String matching(Setting setting, String pattern, String complaint) {
+    ConfiguredValue value = configured.get(setting);
+    if (value.text().matches(pattern)) {
+      return value.text();
+    }
+    throw SettingException.of(setting, value, complaint + orDefault(setting));
   }
 
   /** Scheme, host and port of a server; null where the setting is empty. */

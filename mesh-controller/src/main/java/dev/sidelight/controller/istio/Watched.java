@@ -1,0 +1,70 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.istio;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
+
+/**
+ * Objects of one kind, as the API server has them. Tries for ever: Istio may be installed later,
+ * and the API server be away. Any thread.
+ *
+ * @param <T> their type
+ */
+final class Watched<T extends HasMetadata> implements AutoCloseable {
+
+  // deps
+  private final SharedIndexInformer<T> informer;
+
+  /** Begins to watch; each change is told to {@code changed}. */
+  Watched(Informable<T> objects, Runnable changed) {
+    informer =
+        objects
+            .runnableInformer(0)
+            .exceptionHandler((started, failure) -> true)
+            .addEventHandler(new Changes<>(changed));
+    informer.start();
+  }
+
+  /** Whether all that are there are known. */
+  boolean isKnown() {
+    return informer.hasSynced();
+  }
+
+  List<T> all() {
+    return informer.getStore().list();
+  }
+
+  @Override
+  public void close() {
+    informer.stop();
+  }
+
+  private record Changes<T>(Runnable changed) implements ResourceEventHandler<T> {
+
+    @Override
+    public void onAdd(T added) {
+      changed.run();
+    }
+
+    @Override
+    public void onUpdate(T before, T after) {
+      changed.run();
+    }
+
+    @Override
+    public void onDelete(T deleted, boolean unseen) {
+      changed.run();
+    }
+
+    @Override
+    public void onNothing() {
+      changed.run();
+    }
+  }
+}
