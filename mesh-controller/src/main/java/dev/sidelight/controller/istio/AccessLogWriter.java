@@ -141,8 +141,7 @@ final class AccessLogWriter implements AutoCloseable {
   private String replaceSpec(ManagedKind kind) {
     return client
         .getKubernetesSerialization()
-        .asJson(
-            List.of(Map.of("op", "replace", "path", "/spec", "value", objects.spec(kind))));
+        .asJson(List.of(Map.of("op", "replace", "path", "/spec", "value", objects.spec(kind))));
   }
 
   /**

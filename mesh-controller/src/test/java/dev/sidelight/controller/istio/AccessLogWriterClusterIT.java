@@ -43,8 +43,7 @@ class AccessLogWriterClusterIT {
     root = namespace(Map.of());
     owner = root + "-owner";
     client
-        .resource(
-            new ClusterRoleBuilder().withNewMetadata().withName(owner).endMetadata().build())
+        .resource(new ClusterRoleBuilder().withNewMetadata().withName(owner).endMetadata().build())
         .create();
   }
 
