@@ -63,10 +63,6 @@ record HopSecurity(
   }
 
   private void refuseHalves(ListenAddress hop) {
-    if (reviewsTokens) {
-      throw new SettingException(
-          Setting.HOP_AUTHENTICATION.key() + ": token-review is not built yet");
-    }
     if (tls == Tls.FILES && files == null) {
       throw new SettingException(
           Setting.HOP_TLS.key()
@@ -88,6 +84,10 @@ record HopSecurity(
               + ": token-review is refused without TLS, since everybody on the way could read the"
               + " probes' tokens; set "
               + Setting.HOP_TLS.key());
+    }
+    if (reviewsTokens) {
+      throw new SettingException(
+          Setting.HOP_AUTHENTICATION.key() + ": token-review is not built yet");
     }
   }
 }

@@ -7,10 +7,8 @@ package dev.sidelight.controller.istio;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,22 +23,14 @@ public final class IstioConfiguration implements AutoCloseable {
 
   private static final long LOOK_SECONDS = 10;
 
-  /** Changes come many at a time. */
-  private static final long SOON_MILLIS = 100;
-
   // deps
   private final KubernetesClient client;
   private final IstioSettings settings;
   private final IstioEvents events;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread made = new Thread(work, "sidelight-istio");
-            made.setDaemon(true);
-            return made;
-          });
+  private final Thread thread = new Thread(this::run, "sidelight-istio");
   // state
-  private final AtomicBoolean lookDue = new AtomicBoolean();
+  private final Semaphore changes = new Semaphore(0);
+  private volatile boolean closed;
   private AccessLogWriter accessLogs;
   private Watched<Namespace> namespaces;
 
@@ -65,17 +55,29 @@ public final class IstioConfiguration implements AutoCloseable {
               client.namespaces().withLabelSelector(settings.namespaceSelector()), this::changed);
     }
     accessLogs = new AccessLogWriter(client, settings, events, this::changed);
-    thread.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void changed() {
-    if (lookDue.compareAndSet(false, true) && !thread.isShutdown()) {
-      thread.schedule(this::look, SOON_MILLIS, TimeUnit.MILLISECONDS);
+    changes.release();
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        look();
+        if (changes.tryAcquire(LOOK_SECONDS, TimeUnit.SECONDS)) {
+          // Changes come many at a time, and one look sees them all.
+          changes.drainPermits();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
   private void look() {
-    lookDue.set(false);
     try {
       if (namespaces == null || namespaces.isKnown()) {
         accessLogs.write(places());
@@ -106,7 +108,8 @@ public final class IstioConfiguration implements AutoCloseable {
   /** Our objects stay: a controller that starts again shall find its access logs on. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    closed = true;
+    thread.interrupt();
     if (accessLogs != null) {
       accessLogs.close();
     }

@@ -5,7 +5,6 @@
 package dev.sidelight.controller.istio;
 
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import java.util.Locale;
 
 /** Kinds of object that are ours to write. */
 enum ManagedKind {
@@ -13,35 +12,33 @@ enum ManagedKind {
   ENVOY_FILTER("EnvoyFilter", "networking.istio.io", "v1alpha3", "envoyfilters");
 
   private final String kind;
-  private final ResourceDefinitionContext context;
+  private final String group;
+  private final String version;
+  private final String plural;
 
   ManagedKind(String kind, String group, String version, String plural) {
     this.kind = kind;
-    context =
-        new ResourceDefinitionContext.Builder()
-            .withKind(kind)
-            .withGroup(group)
-            .withVersion(version)
-            .withPlural(plural)
-            .withNamespaced(true)
-            .build();
+    this.group = group;
+    this.version = version;
+    this.plural = plural;
   }
 
   String kind() {
     return kind;
   }
 
-  /** As kubectl takes it. */
-  String resource() {
-    return kind.toLowerCase(Locale.ROOT);
-  }
-
   String apiVersion() {
-    return context.getGroup() + "/" + context.getVersion();
+    return group + "/" + version;
   }
 
   ResourceDefinitionContext context() {
-    return context;
+    return new ResourceDefinitionContext.Builder()
+        .withKind(kind)
+        .withGroup(group)
+        .withVersion(version)
+        .withPlural(plural)
+        .withNamespaced(true)
+        .build();
   }
 
   /** Whether a mode has one of these in each place. */
