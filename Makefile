@@ -18,8 +18,9 @@ PYTHON_SOURCES := als-correlator/mutation_result.py images istio-addon samples/b
 ##@ Use
 
 .PHONY: demo
-demo: build ## Bring the local bookinfo up and print each edge's latency split; ONCE=1: once, then clean up. RPS=50. DETAILS_TLS=1: details serves TLS
-	$(MESH) demo $(if $(ONCE),--once) $(if $(DETAILS_TLS),--details-tls) --rps $(or $(RPS),50)
+demo: build ## Bring the local bookinfo up and print each edge's latency split; ONCE=1: once, then clean up. RPS=50. ISTIO=1: in a mesh of Istio's own. DETAILS_TLS=1: details serves TLS
+	$(if $(ISTIO),.ci/control-plane/build istio)
+	$(MESH) demo $(if $(ONCE),--once) $(if $(ISTIO),--istio) $(if $(DETAILS_TLS),--details-tls) --rps $(or $(RPS),50)
 
 .PHONY: down
 down: ## Take the local bookinfo down, whatever is left of it

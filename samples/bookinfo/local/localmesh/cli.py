@@ -101,6 +101,7 @@ def _add_truth(truth: argparse.ArgumentParser) -> None:
     truth.add_argument("--ms", type=_positive, help="how long (default: 20)")
     truth.add_argument("--workload", help="who has the fault (default: details-v1, or reviews-v2 for a caller's fault)")
     truth.add_argument("--rps", type=_positive, help="requests a second on the edge (default: 50)")
+    truth.add_argument("--istio", action="store_true", help="in a mesh of Istio's own (faults of apps, and sidecar-delay-outbound)")
     truth.add_argument("--bytes", type=_body_bytes, metavar="N", help="size of the response's body (default: what the app answers)")
 
 
@@ -281,4 +282,5 @@ def _truth(layout: Layout, arguments: argparse.Namespace, console: Console) -> i
         wanted = plan.single(arguments.fault, arguments.ms or 20.0, arguments.workload or "", arguments.rps or 50.0, arguments.bytes or 0)
         cell = wanted.cells()[0]
         faults.check(cell.kind, cell.workload, 1 if cell.kind == "pool-limit" else cell.milliseconds, pods.make_pods())
-    return 0 if lane.run(layout, console.progress, wanted) else 1
+    variant = pods.Variant.ISTIO if arguments.istio else pods.Variant.BOOKINFO
+    return 0 if lane.run(layout, console.progress, wanted, variant) else 1

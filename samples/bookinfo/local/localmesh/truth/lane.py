@@ -8,6 +8,7 @@ from localmesh import control, lifecycle
 from localmesh.control import Progress
 from localmesh.errors import MeshError
 from localmesh.layout import Layout
+from localmesh.pods import Variant
 from localmesh.traffic import LoadGenerator, gateway_of
 from localmesh.truth import report
 from localmesh.truth.calls import fetch
@@ -69,12 +70,12 @@ class Lane:
             self._progress(f"  {verdict.cell.name} on {verdict.cell.edge}: {report.outcome(verdict)} (cpu {100 * record.cpu_share:.0f}%)")
 
 
-def run(layout: Layout, progress: Progress, plan: Plan) -> bool:
+def run(layout: Layout, progress: Progress, plan: Plan, variant: Variant = Variant.BOOKINFO) -> bool:
     """Prints the matrix and the result; answers whether the aim was met."""
     own = not control.is_up(layout)
     started = time.monotonic()
     try:
-        status = lifecycle.up(layout, progress, bound=own)
+        status = lifecycle.up(layout, progress, bound=own, variant=variant)
         if status["faults"]:
             raise MeshError("a fault is in force on the mesh that is up: `mesh fault clear` first")
         warm = LoadGenerator(gateway_of(layout), "/productpage", lambda sample: None)
