@@ -5,11 +5,16 @@
 package dev.sidelight.controller;
 
 import dev.sidelight.controller.als.AccessLogService;
+import dev.sidelight.controller.als.CallerSource;
 import dev.sidelight.controller.als.PodNames;
+import dev.sidelight.controller.als.StreamAdmission;
 import dev.sidelight.controller.hop.HopService;
+import dev.sidelight.controller.hop.ProbeAdmission;
+import dev.sidelight.controller.identity.TokenReviews;
 import dev.sidelight.controller.istio.IstioConfiguration;
 import dev.sidelight.controller.kubernetes.Cluster;
 import dev.sidelight.controller.kubernetes.KubernetesApi;
+import dev.sidelight.controller.limit.StreamLimits;
 import dev.sidelight.controller.metrics.ControlPlaneMetrics;
 import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.IstioConfigurationMetrics;
@@ -63,6 +68,9 @@ final class Controller implements AutoCloseable {
 
   /** HTTP, hops, overlay. */
   private static final int OTHER_EVENT_LOOPS = 3;
+
+  /** Of tokens, by the API server. */
+  private static final int REVIEWS_AT_ONCE = 4;
 
   private static final long START_SECONDS = 30;
   private static final long STOP_MILLIS = 1_500;
@@ -184,7 +192,7 @@ final class Controller implements AutoCloseable {
     if (socket != null) {
       UnixSocketFile.removeStale(socket);
     }
-    certificates = new IngestCertificates(settings, new TlsMetrics(registry), log);
+    certificates = new IngestCertificates(settings, kubernetes, new TlsMetrics(registry), log);
     startControlPlane();
     if (cluster != null) {
       cluster.start();
@@ -289,12 +297,13 @@ final class Controller implements AutoCloseable {
     if (settings.alsSocketPath() != null) {
       addresses.add(SocketAddress.domainSocketAddress(settings.alsSocketPath().toString()));
     }
+    StreamAdmission admission = proxyAdmission(settings.alsSecurity());
     return vertx.deployVerticle(
         () ->
             new GrpcEndpoint(
                 addresses,
                 AccessLogService.FULL_METHOD_NAME,
-                () -> new AccessLogService(accessLogs, pods)::handle,
+                () -> new AccessLogService(accessLogs, pods, admission)::handle,
                 services,
                 (address, actualPort) -> note(alsPort, address, actualPort),
                 (peer, detail) -> accessLogs.messageRefused(NO_HTTP, peer, detail),
@@ -304,15 +313,45 @@ final class Controller implements AutoCloseable {
             .setInstances(settings.als().port() == 0 ? 1 : settings.alsEventLoops()));
   }
 
+  private StreamAdmission proxyAdmission(AlsSecurity security) {
+    CallerSource callers = CallerSource.NONE;
+    if (security.checksIdentity()) {
+      callers = security.forwardedIdentity() ? CallerSource.FORWARDED : CallerSource.CERTIFICATE;
+    }
+    return new StreamAdmission(
+        callers,
+        new ProxyGate(cluster),
+        new StreamLimits(security.maxStreams(), security.maxEntriesPerSecond(), System::nanoTime),
+        TimeUnit.SECONDS.toMillis(security.maxStreamAgeSeconds()));
+  }
+
+  private ProbeAdmission probeAdmission(HopSecurity security) {
+    if (!security.reviewsTokens()) {
+      return ProbeAdmission.EVERYBODY;
+    }
+    return new ProbeGate(
+        new TokenReviews(
+            kubernetes,
+            security.tokenAudience(),
+            security.serviceAccount(),
+            InstantSource.system()),
+        cluster,
+        vertx.createSharedWorkerExecutor("token-review", REVIEWS_AT_ONCE));
+  }
+
   private Future<?> serveHops() {
     SocketAddress address =
         SocketAddress.inetSocketAddress(settings.hop().port(), settings.hop().host());
+    HopSecurity security = settings.hopSecurity();
+    ProbeAdmission admission = probeAdmission(security);
+    StreamLimits limits =
+        new StreamLimits(security.maxStreams(), security.maxEndsPerSecond(), System::nanoTime);
     return vertx.deployVerticle(
         () ->
             new GrpcEndpoint(
                 List.of(address),
                 HopService.FULL_METHOD_NAME,
-                () -> new HopService(hops)::handle,
+                () -> new HopService(hops, admission, limits)::handle,
                 List.of(),
                 (bound, actualPort) -> note(hopPort, bound, actualPort),
                 (peer, detail) -> hops.messageRefused(NO_HTTP, peer, detail),

@@ -119,6 +119,12 @@ final class HopIntake implements HopEvents {
   }
 
   @Override
+  public void podRefused(String reason, String peer, String detail) {
+    metrics.hopPodRefused(reason);
+    log.say(SERVICE, "pod left out", reason, peer, detail);
+  }
+
+  @Override
   public void hopAccepted(HopRecord record) {
     RoutedRecord routed = new RoutedRecord.Hop(record);
     metrics.hopEnds("accepted", "", routed.count());

@@ -59,6 +59,7 @@ record HopSecurity(
             values.integer(Setting.HOP_MAX_STREAMS, 1, 1_000_000),
             values.integer(Setting.HOP_MAX_ENDS_PER_SECOND, 1, 10_000_000));
     security.refuseHalves(hop);
+    security.refuseWithoutKubernetes(values);
     return security;
   }
 
@@ -85,9 +86,16 @@ record HopSecurity(
               + " probes' tokens; set "
               + Setting.HOP_TLS.key());
     }
-    if (reviewsTokens) {
+  }
+
+  private void refuseWithoutKubernetes(SettingValues values) {
+    boolean asked = values.oneOf(Setting.KUBERNETES_ENABLED, "on", "off").equals("on");
+    if (!asked && (reviewsTokens || tls == Tls.SELF_MADE)) {
       throw new SettingException(
-          Setting.HOP_AUTHENTICATION.key() + ": token-review is not built yet");
+          (reviewsTokens ? Setting.HOP_AUTHENTICATION.key() : Setting.HOP_TLS.key())
+              + ": needs "
+              + Setting.KUBERNETES_ENABLED.key()
+              + "=on");
     }
   }
 }

@@ -6,10 +6,14 @@ package dev.sidelight.controller;
 
 import dev.sidelight.controller.metrics.TlsMetrics;
 import dev.sidelight.controller.tls.CertificateEvents;
+import dev.sidelight.controller.tls.CertificateFiles;
 import dev.sidelight.controller.tls.CertificateRefusedException;
 import dev.sidelight.controller.tls.CertificateSource;
+import dev.sidelight.controller.tls.SelfMadeCertificate;
 import dev.sidelight.controller.tls.ServingCertificate;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -31,20 +35,30 @@ final class IngestCertificates {
   /**
    * Reads them.
    *
+   * @param kubernetes null where no certificate is self-made
    * @throws SettingException where one that is wanted is not there
    */
-  IngestCertificates(ControllerSettings settings, TlsMetrics metrics, RefusalLog log) {
+  IngestCertificates(
+      ControllerSettings settings,
+      KubernetesClient kubernetes,
+      TlsMetrics metrics,
+      RefusalLog log) {
     this.metrics = metrics;
     this.log = log;
     als = serving("als", Setting.ALS_TLS_CERTIFICATE_FILE, settings.alsSecurity().certificate());
-    hop = serving("hop", Setting.HOP_TLS, hopSource(settings.hopSecurity()));
+    hop = serving("hop", Setting.HOP_TLS, hopSource(settings.hopSecurity(), kubernetes));
   }
 
-  private static CertificateSource hopSource(HopSecurity security) {
+  private static CertificateSource hopSource(HopSecurity security, KubernetesClient kubernetes) {
+    CertificateFiles files = security.files();
     return switch (security.tls()) {
       case OFF -> null;
-      case FILES -> security.files();
-      case SELF_MADE -> throw new SettingException("hop.tls: self-made is not built yet");
+      case FILES -> files;
+      case SELF_MADE ->
+          files != null && files.arePresent()
+              ? files
+              : new SelfMadeCertificate(
+                  kubernetes, kubernetes.getNamespace(), InstantSource.system());
     };
   }
 
@@ -52,7 +66,7 @@ final class IngestCertificates {
     try {
       return source == null ? null : new ServingCertificate(source, new Said(ingest));
     } catch (CertificateRefusedException e) {
-      throw new SettingException(setting.key() + ": " + source + ": " + e.getMessage());
+      throw new SettingException(setting.key() + ": " + e.getMessage());
     }
   }
 

@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller.als;
 
+import dev.sidelight.controller.limit.RecordRate;
 import dev.sidelight.correlator.AccessLogEntry;
 import dev.sidelight.correlator.Proxy;
 import dev.sidelight.correlator.TcpLogEntry;
@@ -21,14 +22,23 @@ final class AccessLogStream {
   // deps
   private final AccessLogEvents events;
   private final EntryDecoders decoders;
+  private final Caller caller;
+  private final RecordRate rate;
 
   // state
   private String peer;
   private Proxy proxy;
 
-  AccessLogStream(AccessLogEvents events, EntryDecoders decoders, String remoteAddress) {
+  AccessLogStream(
+      AccessLogEvents events,
+      EntryDecoders decoders,
+      Caller caller,
+      RecordRate rate,
+      String remoteAddress) {
     this.events = events;
     this.decoders = decoders;
+    this.caller = caller;
+    this.rate = rate;
     this.peer = remoteAddress;
   }
 
@@ -43,6 +53,11 @@ final class AccessLogStream {
       identify(message);
     }
     events.messageAccepted();
+    if (!rate.take(message.entries())) {
+      events.entriesRefused(
+          "too_many", message.entries(), peer, "more than " + rate.perSecond() + " entries/s");
+      return;
+    }
     for (WireReader entry : message.httpEntries()) {
       onHttpEntry(entry);
     }
@@ -76,7 +91,9 @@ final class AccessLogStream {
         throw new RefusedException(
             "no_identifier", "the stream's first message carries no identifier");
       }
-      proxy = IdentifierDecoder.decode(message.identifier());
+      Proxy named = IdentifierDecoder.decode(message.identifier());
+      caller.requireToBe(named);
+      proxy = named;
       decoders.pods().learn(proxy);
       peer = proxy.nodeId() + " at " + peer;
       events.proxyConnected(proxy.nodeId());

@@ -4,15 +4,27 @@
  */
 package dev.sidelight.controller.als;
 
+import io.vertx.grpc.common.GrpcStatus;
+
 /** Something that a peer sent is refused. The reason is a label value, the message for the log. */
 final class RefusedException extends Exception {
 
   private final String reason;
+  private final GrpcStatus status;
 
   RefusedException(String reason, String message) {
+    this(reason, GrpcStatus.INVALID_ARGUMENT, message);
+  }
+
+  RefusedException(String reason, GrpcStatus status, String message) {
     // No stack trace: a peer that sends garbage shall not cost more than one that does not.
     super(message, null, false, false);
     this.reason = reason;
+    this.status = status;
+  }
+
+  GrpcStatus status() {
+    return status;
   }
 
   String reason() {

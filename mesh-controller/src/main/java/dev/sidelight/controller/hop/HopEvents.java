@@ -58,6 +58,9 @@ public interface HopEvents {
   /** Whose pod an address is, as a probe knows. */
   void podNamed(String address, Workload workload);
 
+  /** A probe told of a pod of which it may not tell; it is left out. */
+  void podRefused(String reason, String peer, String detail);
+
   /** A record for the correlator. */
   void hopAccepted(HopRecord record);
 

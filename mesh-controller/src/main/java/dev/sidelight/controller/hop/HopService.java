@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller.hop;
 
+import dev.sidelight.controller.limit.StreamLimits;
 import dev.sidelight.hop.v1.Acknowledgement;
 import dev.sidelight.hop.v1.HopControl;
 import io.vertx.core.Context;
@@ -11,6 +12,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerRequest;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /** dev.sidelight.hop.v1.HopService. One event loop. */
 public final class HopService {
@@ -18,15 +21,24 @@ public final class HopService {
   /** What a probe calls. */
   public static final String FULL_METHOD_NAME = "dev.sidelight.hop.v1.HopService/StreamHops";
 
+  /** After that a caller shows its token again, which may not be good any more. */
+  private static final long ADMITTED_MILLIS = TimeUnit.MINUTES.toMillis(15);
+
+  private static final String BEARER = "Bearer ";
+
   // deps
   private final HopEvents events;
+  private final ProbeAdmission admission;
+  private final StreamLimits limits;
   private final TakenBatches taken = new TakenBatches();
   private final AddressPool addresses = new AddressPool();
   private final TextPool texts = new TextPool();
 
-  /** A service that hands everything to the events. */
-  public HopService(HopEvents events) {
+  /** A service that hands everything that is admitted to the events. */
+  public HopService(HopEvents events, ProbeAdmission admission, StreamLimits limits) {
     this.events = events;
+    this.admission = admission;
+    this.limits = limits;
   }
 
   /** Takes one call of {@link #FULL_METHOD_NAME}. */
@@ -38,19 +50,20 @@ public final class HopService {
   private final class Call {
     private final GrpcServerRequest<Buffer, Buffer> request;
     private final String remoteAddress;
-    private final HopStream stream;
     private final Context context = Vertx.currentContext();
+    private HopStream stream;
+    private long endTimer = -1;
+    private boolean counted;
     private boolean ended;
     private boolean closed;
 
     Call(GrpcServerRequest<Buffer, Buffer> request, String remoteAddress) {
       this.request = request;
       this.remoteAddress = remoteAddress;
-      this.stream =
-          new HopStream(events, taken, addresses, texts, remoteAddress, this::sendFromAnyThread);
     }
 
     void start() {
+      counted = limits.open();
       events.streamOpened();
       // A reset by the peer is an error to Vert.x, a lost connection an exception.
       request.errorHandler(reset -> close());
@@ -59,8 +72,54 @@ public final class HopService {
       request.invalidMessageHandler(
           invalid -> refuse("unreadable_frame", GrpcStatus.INVALID_ARGUMENT, invalid.toString()));
       request.handler(this::onMessage);
+      if (!counted) {
+        refuse(
+            "too_many_streams",
+            GrpcStatus.RESOURCE_EXHAUSTED,
+            "there are " + limits.maxStreams() + " streams of probes already");
+        return;
+      }
+      request.pause();
+      admission.nodeOf(token()).onSuccess(this::admit).onFailure(this::refuse);
+    }
+
+    private String token() {
+      String value = request.headers().get("authorization");
+      return value != null && value.startsWith(BEARER) ? value.substring(BEARER.length()) : "";
+    }
+
+    private void admit(String node) {
+      if (closed) {
+        return;
+      }
+      stream =
+          new HopStream(
+              events,
+              taken,
+              addresses,
+              texts,
+              new OwnPods(admission, node),
+              limits.rate(),
+              remoteAddress,
+              this::sendFromAnyThread);
+      if (admission.knowsProbes()) {
+        long spreadMillis = ThreadLocalRandom.current().nextLong(ADMITTED_MILLIS / 10);
+        endTimer =
+            context
+                .owner()
+                .setTimer(ADMITTED_MILLIS - spreadMillis, timer -> end(GrpcStatus.OK, ""));
+      }
       // A probe learns from the headers that its call was taken.
       request.response().writeHead();
+      request.resume();
+    }
+
+    private void refuse(Throwable failure) {
+      if (failure instanceof RefusedException refused) {
+        refuse(refused.reason(), refused.status(), refused.getMessage());
+      } else {
+        refuse("internal_error", GrpcStatus.INTERNAL, failure.toString());
+      }
     }
 
     private void onMessage(Buffer message) {
@@ -70,7 +129,7 @@ public final class HopService {
       try {
         acknowledge(stream.onMessage(message.getBytes()));
       } catch (RefusedException e) {
-        end(GrpcStatus.INVALID_ARGUMENT, e.getMessage());
+        end(e.status(), e.getMessage());
       } catch (RuntimeException e) {
         refuse("internal_error", GrpcStatus.INTERNAL, e.toString());
       }
@@ -115,7 +174,13 @@ public final class HopService {
     private void close() {
       if (!closed) {
         closed = true;
-        stream.close();
+        context.owner().cancelTimer(endTimer);
+        if (stream != null) {
+          stream.close();
+        }
+        if (counted) {
+          limits.close();
+        }
         events.streamClosed();
       }
     }

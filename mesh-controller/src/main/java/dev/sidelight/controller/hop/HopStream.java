@@ -5,6 +5,7 @@
 package dev.sidelight.controller.hop;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.sidelight.controller.limit.RecordRate;
 import dev.sidelight.correlator.ClockSample;
 import dev.sidelight.correlator.Workload;
 import dev.sidelight.hop.v1.Exchange;
@@ -38,6 +39,8 @@ final class HopStream {
   private final TakenBatches taken;
   private final AddressPool addresses;
   private final TextPool texts;
+  private final OwnPods ownPods;
+  private final RecordRate rate;
   private final TcpSeriesReader tcpSeries;
   private final Consumer<HopControl> control;
 
@@ -52,12 +55,16 @@ final class HopStream {
       TakenBatches taken,
       AddressPool addresses,
       TextPool texts,
+      OwnPods ownPods,
+      RecordRate rate,
       String remoteAddress,
       Consumer<HopControl> control) {
     this.events = events;
     this.taken = taken;
     this.addresses = addresses;
     this.texts = texts;
+    this.ownPods = ownPods;
+    this.rate = rate;
     this.tcpSeries = new TcpSeriesReader(texts);
     this.peer = remoteAddress;
     this.control = control;
@@ -110,6 +117,7 @@ final class HopStream {
     if (hello.getNodeName().isEmpty() || hello.getProbeInstanceId().isEmpty()) {
       throw new RefusedException("bad_hello", "a hello without node name or probe instance id");
     }
+    ownPods.requireNode(hello.getNodeName());
     node = hello.getNodeName();
     probeInstanceId = hello.getProbeInstanceId();
     peer = "probe on " + node + " at " + peer;
@@ -119,8 +127,9 @@ final class HopStream {
 
   private long onInventory(PodInventory inventory) throws RefusedException {
     requireHello();
-    takePods(inventory.getPodsList());
-    events.podsTold(node, control, inventory);
+    List<Pod> pods = admitted(inventory.getPodsList());
+    takePods(pods);
+    events.podsTold(node, control, PodInventory.newBuilder().addAllPods(pods).build());
     return NONE;
   }
 
@@ -151,8 +160,9 @@ final class HopStream {
       events.batchesMissing(missing);
     }
     takeClockSamples(batch);
-    takePods(batch.getPodsList());
-    takeExchanges(batch);
+    List<Pod> pods = admitted(batch.getPodsList());
+    takePods(pods);
+    takeExchanges(batch.getExchangesList(), pods);
     takeTcpSeries(batch);
     takeAccounting(batch);
     events.batchAccepted();
@@ -176,24 +186,50 @@ final class HopStream {
     }
   }
 
-  private void takeExchanges(HopBatch batch) {
+  private List<Pod> admitted(List<Pod> pods) {
+    return ownPods.admitted(
+        node,
+        pods,
+        (reason, pod) ->
+            events.podRefused(
+                reason, peer, pod.getNamespace() + "/" + pod.getName() + " " + pod.getUid()));
+  }
+
+  private void takeExchanges(List<Exchange> exchanges, List<Pod> pods) {
+    int ends = exchanges.stream().mapToInt(HopStream::ends).sum();
+    if (!rate.take(ends)) {
+      events.endsRefused("too_many", ends, peer, "more than " + rate.perSecond() + " ends/s");
+      return;
+    }
     long latestNanos =
         latestSampleNanos == 0 ? Long.MAX_VALUE : latestSampleNanos + FUTURE_TOLERANCE_NANOS;
     ExchangeReader reader =
-        new ExchangeReader(node, addresses, texts, podAddresses(batch), latestNanos);
-    for (Exchange exchange : batch.getExchangesList()) {
+        new ExchangeReader(node, addresses, texts, podAddresses(pods), latestNanos);
+    for (Exchange exchange : exchanges) {
       try {
+        requireOwn(exchange);
         events.hopAccepted(reader.read(exchange));
       } catch (RefusedException e) {
-        int ends = (exchange.hasInitiator() ? 1 : 0) + (exchange.hasAcceptor() ? 1 : 0);
-        events.endsRefused(e.reason(), Math.max(ends, 1), peer, e.getMessage());
+        events.endsRefused(e.reason(), Math.max(ends(exchange), 1), peer, e.getMessage());
       }
+    }
+  }
+
+  private static int ends(Exchange exchange) {
+    return (exchange.hasInitiator() ? 1 : 0) + (exchange.hasAcceptor() ? 1 : 0);
+  }
+
+  private void requireOwn(Exchange exchange) throws RefusedException {
+    String reason = ownPods.reason(exchange.getNetns());
+    if (reason != null) {
+      throw new RefusedException(reason, "of a pod that the probe may not tell of");
     }
   }
 
   private void takeTcpSeries(HopBatch batch) {
     for (TcpSeries series : batch.getTcpSeriesList()) {
       try {
+        ownPods.requireOwn(series);
         events.tcpGrown(node, tcpSeries.read(series));
       } catch (RefusedException e) {
         events.tcpRefused(e.reason(), peer, e.getMessage());
@@ -220,9 +256,9 @@ final class HopStream {
     }
   }
 
-  private static Map<Integer, String> podAddresses(HopBatch batch) {
+  private static Map<Integer, String> podAddresses(List<Pod> pods) {
     Map<Integer, String> addressByNetns = new HashMap<>();
-    for (Pod pod : batch.getPodsList()) {
+    for (Pod pod : pods) {
       if (pod.getAddressesCount() > 0) {
         addressByNetns.put(pod.getNetns(), AddressPool.canonical(pod.getAddresses(0)));
       }

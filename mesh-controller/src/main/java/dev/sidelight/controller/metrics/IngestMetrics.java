@@ -31,6 +31,7 @@ public final class IngestMetrics implements CorrelatorMetrics {
   private final Gauge alsTcpConnections;
   private final Gauge hopStreams;
   private final Counter hopBatches;
+  private final Counter hopRefusedPods;
   private final Counter hopEnds;
   private final Counter hopClockSamples;
   private final Counter routerOverflow;
@@ -59,6 +60,12 @@ public final class IngestMetrics implements CorrelatorMetrics {
     hopStreams = gauge("sidelight_hop_streams", "Open streams of probes").register(registry);
     hopBatches =
         counter("sidelight_hop_batches", "Probes' batches", OUTCOME, REASON).register(registry);
+    hopRefusedPods =
+        counter(
+                "sidelight_hop_refused_pods",
+                "Times that a probe told of a pod of which it may not tell",
+                REASON)
+            .register(registry);
     hopEnds =
         counter("sidelight_hop_ends", "Exchange ends from probes", OUTCOME, REASON)
             .register(registry);
@@ -127,6 +134,11 @@ public final class IngestMetrics implements CorrelatorMetrics {
   /** Probes' batches. */
   public void hopBatches(String outcome, String reason, long count) {
     hopBatches.labels(outcome, reason).inc((double) count);
+  }
+
+  /** A probe told of a pod of which it may not tell. */
+  public void hopPodRefused(String reason) {
+    hopRefusedPods.labels(reason).inc();
   }
 
   /** Exchange ends from probes. */

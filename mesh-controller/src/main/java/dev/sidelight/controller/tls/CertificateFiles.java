@@ -33,7 +33,7 @@ public record CertificateFiles(Path certificate, Path key, Path clientCa)
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new CertificateRefusedException("cannot be read: " + e);
+      throw new CertificateRefusedException(file + " cannot be read: " + e);
     }
   }
 }

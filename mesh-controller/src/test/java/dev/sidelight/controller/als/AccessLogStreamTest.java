@@ -257,7 +257,7 @@ class AccessLogStreamTest {
   }
 
   private AccessLogStream newStream() {
-    return new AccessLogStream(events, decoders, "127.0.0.1:1");
+    return TestStreams.stream(events, decoders, "127.0.0.1:1");
   }
 
   private static StreamAccessLogsMessage tcp(TCPAccessLogEntry... entries) {

@@ -91,7 +91,7 @@ final class RecordedCases {
             .computeIfAbsent(
                 message.stream(),
                 number ->
-                    new AccessLogStream(
+                    TestStreams.stream(
                         new ForwardingEvents(() -> current[0]), decoders, "recorded"))
             .onMessage(message.bytes().toByteArray());
       }

@@ -38,7 +38,7 @@ class RecordedMessagesTest {
       JsonNode json = new ObjectMapper().readTree(line);
       if (json.has("identifier")) {
         Identifier identifier = identifier(json.get("identifier"));
-        AccessLogStream stream = new AccessLogStream(events, decoders, "recorded");
+        AccessLogStream stream = TestStreams.stream(events, decoders, "recorded");
         stream.onMessage(
             TestMessages.message().toBuilder().setIdentifier(identifier).build().toByteArray());
         streams.put(identifier.getNode().getId(), stream);

@@ -306,7 +306,6 @@ class HopStreamTest {
   }
 
   private HopStream newStream(TakenBatches batches) {
-    return new HopStream(
-        events, batches, new AddressPool(), new TextPool(), "127.0.0.1:1", control -> {});
+    return TestStreams.stream(events, batches);
   }
 }

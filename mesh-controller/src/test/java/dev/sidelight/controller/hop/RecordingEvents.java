@@ -66,6 +66,11 @@ final class RecordingEvents implements HopEvents {
   }
 
   @Override
+  public void podRefused(String reason, String peer, String detail) {
+    said.add("pod " + reason + " " + detail);
+  }
+
+  @Override
   public void messageRefused(String reason, String peer, String detail) {
     said.add("message " + reason);
   }

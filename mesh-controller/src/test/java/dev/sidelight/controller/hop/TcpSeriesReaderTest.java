@@ -90,9 +90,7 @@ class TcpSeriesReaderTest {
     byte[] upload =
         upload(batch(1).addTcpSeries(series()).addTcpSeries(series().setRetransmits(-1)));
     for (int connection = 0; connection < 2; connection++) {
-      HopStream stream =
-          new HopStream(
-              events, taken, new AddressPool(), new TextPool(), "127.0.0.1:1", control -> {});
+      HopStream stream = TestStreams.stream(events, taken);
       stream.onMessage(hello());
       assertThat(stream.onMessage(upload)).isEqualTo(1);
     }
@@ -108,14 +106,7 @@ class TcpSeriesReaderTest {
       byte[] bytes = good.clone();
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-      HopStream stream =
-          new HopStream(
-              new RecordingEvents(),
-              new TakenBatches(),
-              new AddressPool(),
-              new TextPool(),
-              "p",
-              control -> {});
+      HopStream stream = TestStreams.stream(new RecordingEvents(), new TakenBatches());
       stream.onMessage(hello());
       try {
         stream.onMessage(bytes);
