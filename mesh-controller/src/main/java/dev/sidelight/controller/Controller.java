@@ -6,6 +6,7 @@ package dev.sidelight.controller;
 
 import dev.sidelight.controller.als.AccessLogService;
 import dev.sidelight.controller.als.CallerSource;
+import dev.sidelight.controller.als.ClusterView;
 import dev.sidelight.controller.als.PodNames;
 import dev.sidelight.controller.als.StreamAdmission;
 import dev.sidelight.controller.hop.HopService;
@@ -13,7 +14,6 @@ import dev.sidelight.controller.hop.ProbeAdmission;
 import dev.sidelight.controller.identity.TokenReviews;
 import dev.sidelight.controller.istio.IstioConfiguration;
 import dev.sidelight.controller.kubernetes.Cluster;
-import dev.sidelight.controller.kubernetes.KubernetesApi;
 import dev.sidelight.controller.limit.StreamLimits;
 import dev.sidelight.controller.metrics.ControlPlaneMetrics;
 import dev.sidelight.controller.metrics.IngestMetrics;
@@ -80,6 +80,7 @@ final class Controller implements AutoCloseable {
   private final Vertx vertx;
   private final CollectorRegistry registry = new CollectorRegistry(true);
   private final MeshControlPlane controlPlane;
+  private final ClusterRecords clusterRecords;
   private final KubernetesClient kubernetes;
   private final Cluster cluster;
   private final StatusRecords status;
@@ -89,7 +90,7 @@ final class Controller implements AutoCloseable {
   private final CorrelatorThread correlator;
   private final AccessLogIntake accessLogs;
   private final HopIntake hops;
-  private final PodNames pods = new PodNames();
+  private final PodNames pods;
   private final ProfileRecords profiles;
   private final RefusalLog log = new RefusalLog(System::nanoTime);
 
@@ -115,11 +116,13 @@ final class Controller implements AutoCloseable {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(settings.alsEventLoops() + OTHER_EVENT_LOOPS));
     controlPlane = settings.meshFile() == null ? null : new MeshControlPlane(settings.meshFile());
-    kubernetes = settings.kubernetes() == null ? null : KubernetesApi.client();
-    cluster =
-        kubernetes == null
+    clusterRecords =
+        settings.kubernetes() == null
             ? null
-            : new Cluster(kubernetes, settings.kubernetes().namespaceSelector(), clock::millis);
+            : new ClusterRecords(registry, settings.kubernetes(), clock, System::nanoTime);
+    kubernetes = clusterRecords == null ? null : clusterRecords.client();
+    cluster = clusterRecords == null ? null : clusterRecords.cluster();
+    pods = new PodNames(clusterRecords == null ? ClusterView.NONE : clusterRecords);
     status = new StatusRecords(registry, clock, monotonicNanos);
     calls =
         new CallRecords(
@@ -194,8 +197,8 @@ final class Controller implements AutoCloseable {
     }
     certificates = new IngestCertificates(settings, kubernetes, new TlsMetrics(registry), log);
     startControlPlane();
-    if (cluster != null) {
-      cluster.start();
+    if (clusterRecords != null) {
+      clusterRecords.start();
     }
     if (traces != null) {
       traces.start();
@@ -253,12 +256,20 @@ final class Controller implements AutoCloseable {
     return vertx.deployVerticle(
         new HttpEndpoint(
             settings.http(),
-            calls.apiSources(profiles, guard, this::status, () -> ready),
+            calls.apiSources(profiles, guard, this::status, this::isReady),
             httpPort::set));
   }
 
   private byte[] status() {
-    return status.json(ready, listening(), settings.token().isSet());
+    return status.json(
+        isReady(),
+        listening(),
+        settings.token().isSet(),
+        clusterRecords == null ? null : clusterRecords.status());
+  }
+
+  private boolean isReady() {
+    return ready && (clusterRecords == null || clusterRecords.isReady());
   }
 
   private Listening listening() {
@@ -442,9 +453,8 @@ final class Controller implements AutoCloseable {
     if (controlPlane != null) {
       controlPlane.close();
     }
-    if (cluster != null) {
-      cluster.close();
-      kubernetes.close();
+    if (clusterRecords != null) {
+      clusterRecords.close();
     }
     try {
       vertx.close().await(STOP_MILLIS, TimeUnit.MILLISECONDS);

@@ -5,6 +5,7 @@
 package dev.sidelight.controller;
 
 import dev.sidelight.controller.status.CallCounts;
+import dev.sidelight.controller.status.ClusterStatus;
 import dev.sidelight.controller.status.CounterKey;
 import dev.sidelight.controller.status.Counters;
 import dev.sidelight.controller.status.Listening;
@@ -83,7 +84,7 @@ final class StatusRecords {
   }
 
   /** The answer's JSON. */
-  byte[] json(boolean ready, Listening listening, boolean tokenNeeded) {
+  byte[] json(boolean ready, Listening listening, boolean tokenNeeded, ClusterStatus cluster) {
     Counters total = counters();
     String version = StatusRecords.class.getPackage().getImplementationVersion();
     return StatusJson.write(
@@ -100,7 +101,8 @@ final class StatusRecords {
             recent.growth(monotonicNanos.getAsLong(), total),
             total.sum(PENDING, "entry"),
             total.sum(PENDING, "end"),
-            tokenNeeded));
+            tokenNeeded,
+            cluster));
   }
 
   private Counters counters() {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,23 @@ class SettingsTest {
     assertThat(settings.alsSocketPath()).isNull();
     assertThat(settings.alsSocketMode()).isEqualTo(0660);
     assertThat(settings.meshFile()).isNull();
+  }
+
+  @Test
+  void cluster_isAskedWhereThatIsOn_aboutAllNamespacesOrThoseOfASelector() {
+    assertThat(settings("kubernetes.namespaceSelector = a=b", Map.of(), Map.of()).kubernetes())
+        .isNull();
+    for (String selector :
+        List.of("", "sidelight=on", "istio-injection=enabled,!legacy", "team in (a, b),x!=y")) {
+      Map<String, String> environment =
+          Map.of(
+              "SIDELIGHT_KUBERNETES_ENABLED",
+              "on",
+              "SIDELIGHT_KUBERNETES_NAMESPACE_SELECTOR",
+              selector);
+      assertThat(settings("", environment, Map.of()).kubernetes().namespaceSelector())
+          .isEqualTo(selector);
+    }
   }
 
   @Test
@@ -87,6 +105,9 @@ class SettingsTest {
   @CsvSource({
     "http.port, 65536",
     "http.port, ''",
+    "kubernetes.enabled, yes",
+    "kubernetes.namespaceSelector, 'a=b,'",
+    "kubernetes.namespaceSelector, 'a in b'",
     "als.port, x",
     "hop.host, a b",
     "als.socketMode, 0888",

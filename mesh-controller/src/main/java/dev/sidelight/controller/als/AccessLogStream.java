@@ -16,6 +16,9 @@ final class AccessLogStream {
   private static final String MALFORMED_MESSAGE = "malformed_message";
   private static final String MALFORMED_ENTRY = "malformed_entry";
 
+  /** Why an entry is ignored whose proxy is in a namespace that nobody asked for. */
+  private static final String NOT_OBSERVED = "namespace_not_observed";
+
   /** Both loggers are named: the HTTP logger tells of the same stream. */
   private static final String HTTP_IN_TCP_LOG = "http_in_tcp_log";
 
@@ -53,6 +56,10 @@ final class AccessLogStream {
       identify(message);
     }
     events.messageAccepted();
+    if (!decoders.pods().observes(proxy.workload().namespace())) {
+      events.entriesIgnored(NOT_OBSERVED, message.entries());
+      return;
+    }
     if (!rate.take(message.entries())) {
       events.entriesRefused(
           "too_many", message.entries(), peer, "more than " + rate.perSecond() + " entries/s");
@@ -93,7 +100,7 @@ final class AccessLogStream {
       }
       Proxy named = IdentifierDecoder.decode(message.identifier());
       caller.requireToBe(named);
-      proxy = named;
+      proxy = decoders.pods().confirmed(named);
       decoders.pods().learn(proxy);
       peer = proxy.nodeId() + " at " + peer;
       events.proxyConnected(proxy.nodeId());

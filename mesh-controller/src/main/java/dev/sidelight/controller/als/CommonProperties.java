@@ -208,12 +208,17 @@ final class CommonProperties {
         .localPrincipal(principals.local());
     if (!ownDownstream) {
       entry.downstreamPeer(
-          identity.downstream(told.downstream(), principals.peer(), downstreamRemote()));
+          identity.downstream(
+              told.downstream(), principals.peer(), downstreamRemote(), startEpochNanos));
     }
     if (!ownUpstream) {
       entry.upstreamPeer(
           identity.upstream(
-              told.upstream(), upstreamCluster, proxy.workload().cluster(), upstreamRemote));
+              told.upstream(),
+              upstreamCluster,
+              proxy.workload().cluster(),
+              upstreamRemote,
+              startEpochNanos));
     }
   }
 

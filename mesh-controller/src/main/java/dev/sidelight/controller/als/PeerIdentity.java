@@ -9,6 +9,7 @@ import dev.sidelight.correlator.UpstreamCluster;
 import dev.sidelight.correlator.Workload;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Names the far side of a proxy's connection, whose own proxy may never tell. Where it does, its
@@ -20,7 +21,7 @@ import java.util.Map;
  *   <li>upstream the cluster that Istio has configured: service and namespace;
  *   <li>filter state: what the peer's proxy said of itself by metadata exchange, or the control
  *       plane of its address. Names all;
- *   <li>the pod that has its address.
+ *   <li>the pod that had its address when the call began.
  * </ol>
  *
  * The answer is the fullest that nothing more trusted contradicts. What contradicts is left out,
@@ -60,9 +61,11 @@ final class PeerIdentity {
    * @param told by filter state; unknown where absent
    * @param principal the URI SAN of its certificate; empty where absent
    * @param address its own
+   * @param startEpochNanos when the call began
    */
-  Workload downstream(Workload told, String principal, SocketAddress address) {
-    return fullest(ofPrincipal(principal), told, address);
+  Workload downstream(
+      Workload told, String principal, SocketAddress address, long startEpochNanos) {
+    return fullest(ofPrincipal(principal), told, address, startEpochNanos);
   }
 
   /**
@@ -72,13 +75,23 @@ final class PeerIdentity {
    * @param cluster Envoy's name of it
    * @param meshCluster Istio's CLUSTER_ID of the proxy
    * @param address its own; null where none was chosen
+   * @param startEpochNanos when the call began
    */
-  Workload upstream(Workload told, String cluster, String meshCluster, SocketAddress address) {
-    return fullest(ofCluster(cluster, meshCluster), told, address);
+  Workload upstream(
+      Workload told,
+      String cluster,
+      String meshCluster,
+      SocketAddress address,
+      long startEpochNanos) {
+    return fullest(ofCluster(cluster, meshCluster), told, address, startEpochNanos);
   }
 
-  private Workload fullest(Workload proven, Workload told, SocketAddress address) {
-    Workload pod = address == null ? Workload.UNKNOWN : pods.at(address.address());
+  private Workload fullest(
+      Workload proven, Workload told, SocketAddress address, long startEpochNanos) {
+    Workload pod =
+        address == null
+            ? Workload.UNKNOWN
+            : pods.at(address, TimeUnit.NANOSECONDS.toMillis(startEpochNanos));
     if (!told.equals(Workload.UNKNOWN)) {
       if (!agree(proven.namespace(), told.namespace())) {
         contradicted = "filter_state";

@@ -6,21 +6,36 @@ package dev.sidelight.controller.als;
 
 import dev.sidelight.correlator.Proxy;
 import dev.sidelight.correlator.ProxyType;
+import dev.sidelight.correlator.SocketAddress;
 import dev.sidelight.correlator.Workload;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Whose pod an address is, from what proxies and probes have told of their pods. Any thread.
- * Addresses are used again after a pod has gone, so whoever asks trusts everything else more.
+ * Whose pod an address is: what the cluster says, and of addresses that are none of the cluster's
+ * what proxies and probes have told of their pods. Any thread. Those are used again after a pod has
+ * gone, so whoever asks trusts everything else more.
  */
 public final class PodNames {
 
   /** A /16 of pods; those beyond it have no name. */
   private static final int MOST = 1 << 16;
 
+  // deps
+  private final ClusterView cluster;
+
   // state
   private final Map<String, Workload> workloadByAddress = new ConcurrentHashMap<>();
+
+  /** Without a cluster that could be asked. */
+  PodNames() {
+    this(ClusterView.NONE);
+  }
+
+  /** Nobody has told anything yet. */
+  public PodNames(ClusterView cluster) {
+    this.cluster = cluster;
+  }
 
   /**
    * Learns a pod's workload from a probe; the last word counts, but of the same workload a proxy's
@@ -51,7 +66,36 @@ public final class PodNames {
   }
 
   /** Unknown where nobody told. */
-  Workload at(String address) {
-    return workloadByAddress.getOrDefault(address, Workload.UNKNOWN);
+  Workload at(SocketAddress address, long epochMillis) {
+    Workload assigned = cluster.at(address, epochMillis);
+    return assigned == null
+        ? workloadByAddress.getOrDefault(address.address(), Workload.UNKNOWN)
+        : assigned;
+  }
+
+  /**
+   * A proxy whose workload is what the cluster says of its pod, where it has a pod of the name and
+   * the address that the proxy tells. Its Istio's CLUSTER_ID is its own word.
+   */
+  Proxy confirmed(Proxy proxy) {
+    String[] parts = proxy.nodeId().split("~", -1);
+    int dot = parts[2].lastIndexOf('.');
+    Workload pod =
+        dot < 0
+            ? null
+            : cluster.pod(
+                parts[2].substring(dot + 1), parts[2].substring(0, dot), proxy.podAddress());
+    if (pod == null) {
+      return proxy;
+    }
+    Workload workload =
+        new Workload(
+            proxy.workload().cluster(), pod.namespace(), pod.workload(), pod.app(), pod.version());
+    return new Proxy(proxy.nodeId(), proxy.type(), proxy.podAddress(), workload);
+  }
+
+  /** Whether calls of that namespace are asked for. */
+  boolean observes(String namespace) {
+    return cluster.observes(namespace);
   }
 }

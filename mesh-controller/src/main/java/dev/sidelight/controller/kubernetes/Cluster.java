@@ -34,6 +34,9 @@ import java.util.function.LongSupplier;
  */
 public final class Cluster implements AutoCloseable {
 
+  /** A node, and the addresses that packets of its own come from. */
+  private record NamedNode(String name, List<String> addresses) {}
+
   // deps
   private final KubernetesClient client;
   private final boolean observesAll;
@@ -41,7 +44,7 @@ public final class Cluster implements AutoCloseable {
   // state
   private final ClusterPods pods;
   private final ClusterServices services = new ClusterServices();
-  private final Map<String, List<String>> addressesByNodeUid = new ConcurrentHashMap<>();
+  private final Map<String, NamedNode> nodeByUid = new ConcurrentHashMap<>();
   private final Map<String, String> nodeByAddress = new ConcurrentHashMap<>();
   private final Map<String, String> namespaceByUid = new ConcurrentHashMap<>();
   private final List<ObjectWatch<?>> watches = new ArrayList<>();
@@ -119,12 +122,12 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * The pod that serves a Service at a port of an address that it shares, its node's.
+   * The pod in its node's network that serves a Service at a port of the node's address.
    *
    * @param address in canonical form
    */
   public Optional<ClusterPod> podServingAt(String address, int port) {
-    return services.podAt(address, port).flatMap(pods::named);
+    return services.podAt(address, port).flatMap(pods::named).filter(ClusterPod::hostNetwork);
   }
 
   /** The pod of that name; the newest where one went and another came. */
@@ -201,14 +204,16 @@ public final class Cluster implements AutoCloseable {
             .map(address -> Addresses.canonical(address.getAddress()))
             .toList();
     removeNode(uid);
-    addressesByNodeUid.put(uid, addresses);
-    addresses.forEach(address -> nodeByAddress.put(address, node.getMetadata().getName()));
+    NamedNode named = new NamedNode(node.getMetadata().getName(), addresses);
+    nodeByUid.put(uid, named);
+    addresses.forEach(address -> nodeByAddress.put(address, named.name()));
   }
 
   private void removeNode(String uid) {
-    List<String> addresses = addressesByNodeUid.remove(uid);
-    if (addresses != null) {
-      addresses.forEach(nodeByAddress::remove);
+    NamedNode node = nodeByUid.remove(uid);
+    if (node != null) {
+      // Another may have its address by now.
+      node.addresses().forEach(address -> nodeByAddress.remove(address, node.name()));
     }
   }
 

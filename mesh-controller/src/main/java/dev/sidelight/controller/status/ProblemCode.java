@@ -10,6 +10,8 @@ import java.util.Locale;
 enum ProblemCode {
   /** Starting or stopping. */
   NOT_READY,
+  /** Names of pods may be missing or old. */
+  KUBERNETES_NOT_WATCHED,
   /** No Envoy logs to us. */
   NO_ALS_STREAM,
   /** Nobody tells of sockets. */

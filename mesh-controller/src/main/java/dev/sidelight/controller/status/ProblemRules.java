@@ -16,6 +16,7 @@ public final class ProblemRules {
 
   static {
     RULES.add(PresenceRules::notReady);
+    RULES.add(ClusterRules::notWatched);
     RULES.add(PresenceRules::noAlsStream);
     RULES.add(PresenceRules::noProbe);
     RULES.add(PresenceRules::probeGone);

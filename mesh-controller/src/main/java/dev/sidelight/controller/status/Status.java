@@ -22,6 +22,7 @@ import java.util.List;
  * @param pendingEntries access log entries in the correlator's window
  * @param pendingEnds exchange ends in it
  * @param tokenNeeded whether what changes something needs the API token
+ * @param cluster how the cluster is watched; null where no API server is asked
  */
 public record Status(
     String version,
@@ -36,7 +37,8 @@ public record Status(
     Counters recent,
     long pendingEntries,
     long pendingEnds,
-    boolean tokenNeeded) {
+    boolean tokenNeeded,
+    ClusterStatus cluster) {
 
   /** Whether any probe is connected. */
   boolean hasProbe() {

@@ -33,6 +33,7 @@ public final class StatusJson {
       json.writeNumberField("windowSeconds", RecentCounters.WINDOW_SECONDS);
       writeAls(json, status);
       writeProbes(json, status);
+      writeCluster(json, status.cluster());
       writeCorrelator(json, status);
       writeCoverage(json, status);
       writeProblems(json, ProblemRules.apply(status));
@@ -76,6 +77,21 @@ public final class StatusJson {
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  private static void writeCluster(JsonGenerator json, ClusterStatus cluster) throws IOException {
+    if (cluster == null) {
+      return;
+    }
+    json.writeObjectFieldStart("kubernetes");
+    json.writeStringField("server", cluster.server());
+    json.writeBooleanField("watching", cluster.complaints().isEmpty());
+    json.writeObjectFieldStart("objects");
+    for (Map.Entry<String, Integer> kind : cluster.objects().entrySet()) {
+      json.writeNumberField(kind.getKey(), kind.getValue());
+    }
+    json.writeEndObject();
+    json.writeEndObject();
   }
 
   private static void writeCorrelator(JsonGenerator json, Status status) throws IOException {

@@ -19,7 +19,9 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import dev.sidelight.correlator.ProxyType;
+import dev.sidelight.correlator.SocketAddress;
 import dev.sidelight.correlator.TcpLogEntry;
+import dev.sidelight.correlator.Workload;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogType;
 import io.envoyproxy.envoy.data.accesslog.v3.ConnectionProperties;
@@ -73,6 +75,31 @@ class AccessLogStreamTest {
 
     assertThat(events.entries.get(0).proxy().workload().namespace()).isEqualTo("bookinfo");
     assertThat(events.entries.get(0).proxy().workload().app()).isEqualTo("unknown");
+  }
+
+  @Test
+  void entriesOfANamespaceThatIsNotObserved_areIgnored() throws Exception {
+    ClusterView elsewhere =
+        new ClusterView() {
+          @Override
+          public Workload at(SocketAddress address, long epochMillis) {
+            return null;
+          }
+
+          @Override
+          public Workload pod(String namespace, String name, String address) {
+            return null;
+          }
+
+          @Override
+          public boolean observes(String namespace) {
+            return !namespace.equals(PROXY.workload().namespace());
+          }
+        };
+    TestStreams.stream(events, new EntryDecoders(new PodNames(elsewhere)), "peer")
+        .onMessage(first(fullEntry(), fullEntry()).toByteArray());
+    assertThat(events.entries).isEmpty();
+    assertThat(events.said).containsExactly("ignored namespace_not_observed 2");
   }
 
   @Test

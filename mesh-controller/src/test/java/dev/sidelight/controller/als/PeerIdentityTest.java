@@ -21,6 +21,8 @@ class PeerIdentityTest {
   private static final Workload RATINGS = workload("bookinfo", "ratings-v1", "ratings", "v1");
   private static final Workload SHOP = workload("shop", "cart", "cart", "v1");
 
+  private static final long NOW = 1_600_000_000_000_000_000L;
+
   private final PodNames pods = new PodNames();
   private final PeerIdentity identity = new PeerIdentity(pods);
 
@@ -28,7 +30,7 @@ class PeerIdentityTest {
   void withoutEvidence_nobodyIsNamed() {
     assertThat(downstream(Workload.UNKNOWN, "")).isEqualTo(Workload.UNKNOWN);
     assertThat(upstream(Workload.UNKNOWN, "PassthroughCluster")).isEqualTo(Workload.UNKNOWN);
-    assertThat(identity.upstream(Workload.UNKNOWN, "", "k", null)).isEqualTo(Workload.UNKNOWN);
+    assertThat(identity.upstream(Workload.UNKNOWN, "", "k", null, NOW)).isEqualTo(Workload.UNKNOWN);
     assertThat(identity.contradicted()).isEmpty();
   }
 
@@ -113,12 +115,61 @@ class PeerIdentityTest {
     assertThat(downstream(Workload.UNKNOWN, "")).isEqualTo(SHOP);
   }
 
+  @Test
+  void clustersWord_standsAboveWhatProxiesAndProbesTold() {
+    PodNames named = new PodNames(new OneAddress(RATINGS));
+    named.learn(ADDRESS.address(), REVIEWS);
+    assertThat(named.at(ADDRESS, 1)).isEqualTo(RATINGS);
+    PodNames nodes = new PodNames(new OneAddress(Workload.UNKNOWN));
+    nodes.learn(ADDRESS.address(), REVIEWS);
+    assertThat(nodes.at(ADDRESS, 1)).isEqualTo(Workload.UNKNOWN);
+    PodNames other = new PodNames(new OneAddress(null));
+    other.learn(ADDRESS.address(), REVIEWS);
+    assertThat(other.at(ADDRESS, 1)).isEqualTo(REVIEWS);
+  }
+
+  @Test
+  void proxyOfAPodThatTheClusterHas_isOfThatPodsWorkload() {
+    PodNames named = new PodNames(new OneAddress(RATINGS));
+    String id = "sidecar~" + ADDRESS.address() + "~the-pod.bookinfo~bookinfo.svc.cluster.local";
+    Workload told = new Workload("k2", "bookinfo", "unknown", "reviews", "unknown");
+    Proxy proxy = new Proxy(id, ProxyType.SIDECAR, ADDRESS.address(), told);
+    assertThat(named.confirmed(proxy).workload())
+        .isEqualTo(new Workload("k2", "bookinfo", "ratings-v1", "ratings", "v1"));
+    Proxy elsewhere = new Proxy(id, ProxyType.SIDECAR, "10.77.0.99", told);
+    assertThat(named.confirmed(elsewhere)).isEqualTo(elsewhere);
+    assertThat(pods.confirmed(proxy)).isEqualTo(proxy);
+  }
+
+  /** The cluster has the pod bookinfo/the-pod at the one address that it tells of. */
+  private record OneAddress(Workload workload) implements ClusterView {
+
+    @Override
+    public Workload at(SocketAddress address, long epochMillis) {
+      return address.equals(ADDRESS) ? workload : null;
+    }
+
+    @Override
+    public Workload pod(String namespace, String name, String address) {
+      return namespace.equals("bookinfo")
+              && name.equals("the-pod")
+              && address.equals(ADDRESS.address())
+          ? workload
+          : null;
+    }
+
+    @Override
+    public boolean observes(String namespace) {
+      return true;
+    }
+  }
+
   private Workload downstream(Workload told, String principal) {
-    return identity.downstream(told, principal, ADDRESS);
+    return identity.downstream(told, principal, ADDRESS, NOW);
   }
 
   private Workload upstream(Workload told, String cluster) {
-    return identity.upstream(told, cluster, "k", ADDRESS);
+    return identity.upstream(told, cluster, "k", ADDRESS, NOW);
   }
 
   private static Workload workload(String namespace, String name, String app, String version) {

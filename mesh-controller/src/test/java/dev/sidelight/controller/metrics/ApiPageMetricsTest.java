@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,7 @@ final class ApiPageMetricsTest {
     new ProbeAccounts().register(registry);
     new WorkloadTcpMetrics(1, 1, 1, () -> 0).register(registry);
     new OverlayMetrics(registry);
+    new KubernetesMetrics(List::of).register(registry);
     new ProfileMetrics(registry);
     ProfileMetrics.registerHeld(registry, Map::of, () -> 0, () -> 0);
     new TracingMetrics(registry).pending(() -> 0);

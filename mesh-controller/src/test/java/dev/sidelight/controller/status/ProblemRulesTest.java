@@ -7,6 +7,8 @@ package dev.sidelight.controller.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +21,24 @@ final class ProblemRulesTest {
   @Test
   void allWell_saysNothing() {
     assertThat(problems(TestStatus.allWell())).isEmpty();
+  }
+
+  @Test
+  void kindsThatAreNotWatched_areSaidWithTheirReasons() {
+    Problem problem =
+        only(
+            TestStatus.allWell()
+                .watching(
+                    new ClusterStatus(
+                        "https://10.96.0.1/",
+                        Map.of("pods", 3),
+                        new TreeMap<>(Map.of("nodes", "", "pods", "forbidden")))));
+    assertThat(problem.code()).isEqualTo("kubernetes_not_watched");
+    assertThat(problem.message()).contains("https://10.96.0.1/", "nodes, pods: forbidden.");
+    assertThat(
+            problems(
+                TestStatus.allWell().watching(new ClusterStatus("", Map.of("pods", 3), Map.of()))))
+        .isEmpty();
   }
 
   @Test

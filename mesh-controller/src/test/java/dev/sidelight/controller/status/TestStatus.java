@@ -18,6 +18,7 @@ final class TestStatus {
   private final List<Peers.Peer> proxies = new ArrayList<>();
   private final List<Peers.Peer> probes = new ArrayList<>();
   private boolean ready = true;
+  private ClusterStatus cluster;
   private boolean tokenNeeded;
   private int streams = 2;
   private Listening listening =
@@ -76,6 +77,11 @@ final class TestStatus {
     return this;
   }
 
+  TestStatus watching(ClusterStatus cluster) {
+    this.cluster = cluster;
+    return this;
+  }
+
   TestStatus guarded() {
     tokenNeeded = true;
     return this;
@@ -95,6 +101,7 @@ final class TestStatus {
         new Counters(recent),
         7,
         8,
-        tokenNeeded);
+        tokenNeeded,
+        cluster);
   }
 }
