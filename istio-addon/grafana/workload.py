@@ -26,7 +26,7 @@ def dashboard() -> Dashboard:
 
 def _sidecar() -> list[Panel]:
     requests = f'sum(rate({_SIDECAR}_count{{component="total",{_OF}}}[$__rate_interval]))'
-    starved = f'sum by (workload, le) (rate({_SIDECAR}_bucket{{component="queue",{_OF}}}[$__rate_interval]))'
+    starved = f'sum by (workload, direction, le) (rate({_SIDECAR}_bucket{{component="queue",{_OF}}}[$__rate_interval]))'
     connect = f'sum by (direction) (rate({_SIDECAR}_sum{{component="connect",{_OF}}}[$__rate_interval]))'
     by_direction = f'sum by (direction) (rate({_SIDECAR}_count{{component="total",{_OF}}}[$__rate_interval]))'
     return [
@@ -63,7 +63,7 @@ def _sidecar() -> list[Panel]:
             "Queue before the sidecar",
             "How long data lies in a socket of the Envoy before it is read (p90): an Envoy that does not get the processor.",
             "s",
-            [Query(f"histogram_quantile(0.9, {starved})", "{{workload}}")],
+            [Query(f"histogram_quantile(0.9, {starved})", "{{workload}} {{direction}}")],
             alert="SidelightSidecarStarved",
         ),
         Panel(
