@@ -35,8 +35,9 @@ def create(root: Path, paths: list[str]) -> None:
 
 
 def remove(root: Path, paths: list[str]) -> None:
-    """Ends what is left in them, and removes them and what is empty above them."""
+    """Ends what is left in them and below, and removes them and what is empty above them."""
     deadline = time.monotonic() + _END_SECONDS
+    paths = [inner for path in paths for inner in _deepest_first(root, path)]
     for path in paths:
         with contextlib.suppress(OSError):
             file = os.open(root / path / "cgroup.kill", os.O_WRONLY)
@@ -47,6 +48,10 @@ def remove(root: Path, paths: list[str]) -> None:
     for path in paths:
         while not _remove_one(root, path) and time.monotonic() < deadline:
             time.sleep(0.005)
+
+
+def _deepest_first(root: Path, path: str) -> list[str]:
+    return [os.path.relpath(directory, root) for directory, _, _ in os.walk(root / path, topdown=False)] or [path]
 
 
 def _remove_one(root: Path, path: str) -> bool:

@@ -138,9 +138,11 @@ class NodesTest(unittest.TestCase):
         self.assertEqual({"kwok.x-k8s.io/node": "fake"}, nodes.node("a", "z", kwok=True)["metadata"]["annotations"])
         self.assertEqual({}, nodes.node("a", "z", kwok=False)["metadata"]["annotations"])
 
-    def test_stages_are_yaml_of_pods_only(self) -> None:
+    def test_stages_are_of_pods_and_one_that_fits_no_node(self) -> None:
         stages = yaml_stream.documents((Path(programs.__file__).parent / "kwok-stages.yaml").read_text())
-        self.assertEqual({"Pod"}, {stage["spec"]["resourceRef"]["kind"] for stage in stages})
+        of_nodes = [stage["spec"] for stage in stages if stage["spec"]["resourceRef"]["kind"] != "Pod"]
+        self.assertEqual([[{"key": ".metadata.name", "operator": "DoesNotExist"}]], [spec["selector"]["matchExpressions"] for spec in of_nodes])
+        self.assertLess(len(of_nodes), len(stages))
 
 
 class CommandTest(unittest.TestCase):

@@ -43,7 +43,7 @@ class Place:
         return str(self.pod["metadata"]["name"])
 
 
-def program(place: Place, container: dict[str, Any], known: dict[str, Image], cgroup: Path, attempt: int) -> Program:
+def program(place: Place, container: dict[str, Any], known: dict[str, Image], cgroup: Path, container_id: str) -> Program:
     """How it is started; MeshError where this machine cannot do what it asks for."""
     image_name = repository(container["image"], known)
     image = known[image_name]
@@ -51,7 +51,7 @@ def program(place: Place, container: dict[str, Any], known: dict[str, Image], cg
     command = [_expand(word, environment) for word in container.get("command") or image.entrypoint]
     # As in Kubernetes: a command of its own leaves the image's arguments out, and none of ours has any.
     command += [_expand(word, environment) for word in container.get("args", [])]
-    root = place.directory / f"{container['name']}.{attempt}"
+    root = place.directory / f"{container['name']}.{container_id[:12]}"
     script = _root_script(place, container, place.node.images / image_name, root)
     script += f'exec chroot {shlex.quote(str(root / "merged"))} {shlex.join(_privileges(place.pod, container, image))} "$@"\n'
     directory = container.get("workingDir", "/")

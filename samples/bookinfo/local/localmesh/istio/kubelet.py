@@ -73,11 +73,16 @@ class Kubelet:
             self._delete(metadata["namespace"], metadata["name"])
         elif not event.deleted and uid not in self._pods and event.object["status"].get("phase") not in ("Succeeded", "Failed"):
             self._names[uid] = (metadata["namespace"], metadata["name"])
-            self._pods[uid] = Pod(self._node, event.object, self._node.pod_address(self._take_host()), self._known, self._services)
+            self._pods[uid] = Pod(self._node, event.object, self._address(event.object), self._known, self._services)
 
-    def _take_host(self) -> int:
-        # The longest unused first, as an address that comes back at once would be mistaken for its former owner.
-        return self._free.pop(0)
+    def _address(self, pod: dict[str, Any]) -> str:
+        """The one that it has, where a kubelet before this one gave it; else the longest unused, as one that comes back at once would be mistaken for its former owner's."""
+        had = pod["status"].get("podIP", "")
+        host = int(had.rpartition(".")[2] or 0)
+        if had == self._node.pod_address(host) and host in self._free:
+            self._free.remove(host)
+            return str(had)
+        return self._node.pod_address(self._free.pop(0))
 
     def _services(self) -> list[dict[str, Any]]:
         return list(self._client.get("/api/v1/services")["items"])

@@ -60,9 +60,14 @@ class Node:
         return self.layout.netns(FABRIC)
 
     @property
+    def cgroup(self) -> str:
+        """The node's own, relative to the hierarchy's root; below it are its pods'."""
+        return f"{self.layout.run.name}.{self.name}"
+
+    @property
     def cgroups(self) -> Path:
-        """The mounted hierarchy."""
-        return self.layout.run / "cgroup"
+        """Where that is mounted."""
+        return self.layout.run / "cgroup" / self.cgroup
 
     @property
     def images(self) -> Path:

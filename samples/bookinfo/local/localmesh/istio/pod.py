@@ -87,7 +87,7 @@ class Container:
         scope = cgroup(place.pod, self.id)
         cgroups.create(place.node.cgroups, [scope])
         self.scopes.append(scope)
-        running = Running(containers.program(place, self.spec, self._known, place.node.cgroups / scope, self.restarts))
+        running = Running(containers.program(place, self.spec, self._known, place.node.cgroups / scope, self.id))
         self.running = running
         self.started_at = _now()
         self._probes = {

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from localmesh import components, control, faults, leftovers, network
+from localmesh import cgroups, components, control, faults, leftovers, network
 from localmesh.cluster import lifecycle as cluster_lifecycle
 from localmesh.cluster import nodes as node_objects
 from localmesh.cluster.api import ApiClient
@@ -74,10 +74,10 @@ class IstioSupervisor:
 
     def _prepare(self) -> None:
         components.require_built(self._layout, Variant.ISTIO)
-        cgroups = self._layout.run / "cgroup"
-        cgroups.mkdir(exist_ok=True)
-        mount("none", cgroups, "cgroup2")
-        leftovers.clean(self._layout, cgroups)
+        hierarchy = self._layout.run / "cgroup"
+        hierarchy.mkdir(exist_ok=True)
+        mount("none", hierarchy, "cgroup2")
+        leftovers.clean(self._layout, hierarchy)
         self._record()
         for directory in ("logs", *_MOUNTED):
             (self._layout.run / directory).mkdir()
@@ -136,7 +136,7 @@ class IstioSupervisor:
         pids = [running.pid for running in self._processes.values() if running.alive()]
         if control.is_up(self._cluster_layout):
             pids.append(int(self._cluster.status()["supervisor"]))
-        leftovers.record(self._layout, [], pids)
+        leftovers.record(self._layout, [node.cgroup for node in self._nodes], pids)
 
     def _await_rollout(self, progress: Progress) -> None:
         deadline, told = time.monotonic() + _READY_SECONDS, set[str]()
@@ -244,6 +244,7 @@ class IstioSupervisor:
         _stop(list(self._processes.values()))
         if self._client is not None:
             self._client.close()
+        cgroups.remove(self._layout.run / "cgroup", [node.cgroup for node in self._nodes])
         with contextlib.suppress(MeshError, OSError):
             cluster_lifecycle.down(self._cluster_layout, lambda text: None)
         for mounted in (*(self._layout.run / "netns").glob("*"), *(self._layout.run / name for name in (*_MOUNTED, "cgroup"))):
