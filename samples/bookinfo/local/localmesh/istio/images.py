@@ -43,12 +43,12 @@ def images(layout: Layout, cluster: ClusterLayout) -> dict[str, Image]:
         ),
         "sidelight/controller": Image(
             ["java", "@/app/jvm.options", "-jar", "/app/mesh-controller.jar"],
-            {"/app/mesh-controller.jar": layout.controller_jar, "/app/jvm.options": layout.controller_jvm_options},
+            {"/app/mesh-controller.jar": layout.controller_jar, "/app/lib": layout.controller_jar.with_name("lib"), "/app/jvm.options": layout.controller_jvm_options},
             user=65532,
         ),
         "sidelight/probe": Image(
             ["java", "@/app/jvm.options", "-jar", "/app/sidecar-probe.jar"],
-            {"/app/sidecar-probe.jar": layout.probe_jar, "/app/jvm.options": layout.probe_jvm_options},
+            {"/app/sidecar-probe.jar": layout.probe_jar, "/app/lib": layout.probe_jar.with_name("lib"), "/app/jvm.options": layout.probe_jvm_options},
         ),
         "sidelight/bookinfo-productpage": Image(["/usr/bin/python3", "-B", f"{APPS}/productpage/productpage.py"], {f"{APPS}/productpage": apps / "productpage"}, user=1000),
         "sidelight/bookinfo-details": Image(["ruby", f"{APPS}/details/details.rb"], {f"{APPS}/details": apps / "details"}, user=1000),
