@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from localmesh import cgroups, components, control, faults, leftovers, network
+from localmesh.cluster import fabric
 from localmesh.cluster import lifecycle as cluster_lifecycle
 from localmesh.cluster import nodes as node_objects
 from localmesh.cluster.api import ApiClient
@@ -101,6 +102,8 @@ class IstioSupervisor:
     def _link(self) -> None:
         bind_file(self._cluster.netns, self._nodes[0].fabric)
         network.make_router(self._nodes[0].fabric)
+        # Where whoever is in the fabric itself sends what is then led elsewhere.
+        network.run_inside(self._nodes[0].fabric, ["ip", "route", "add", self._cluster_layout.service_range, "dev", fabric.BRIDGE])
         network.link(self._nodes[0].fabric, self._layout.netns(OUTSIDE), OUTSIDE_ADDRESS)
         for node in self._nodes:
             network.link(node.fabric, node.netns, node.address)
