@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 _READ = "require 'yaml'; require 'json'; print JSON.generate(YAML.safe_load($stdin.read, aliases: true))"
+_READ_STREAM = "require 'yaml'; require 'json'; print JSON.generate(YAML.load_stream($stdin.read).compact)"
 
 
 def load(path: Path) -> Any:
@@ -21,3 +22,11 @@ def loads(text: str) -> Any:
     if read.returncode != 0:
         raise ValueError(f"not YAML: {read.stderr.strip()}")
     return json.loads(read.stdout)
+
+
+def documents(text: str) -> list[Any]:
+    """All documents of a stream but the empty ones."""
+    read = subprocess.run(["ruby", "-e", _READ_STREAM], input=text, capture_output=True, text=True)
+    if read.returncode != 0:
+        raise ValueError(f"not YAML: {read.stderr.strip()}")
+    return list(json.loads(read.stdout))

@@ -1,6 +1,6 @@
 # Copyright The Sidelight Authors
 # SPDX-License-Identifier: Apache-2.0
-"""The templates with the values put in: each $name of a template is a value of values.toml, or the version of pom.xml."""
+"""The templates with the values put in: each $name of a template is a value of values.toml, the version of pom.xml, or seccompProfile."""
 
 import re
 import string
@@ -31,7 +31,7 @@ class ValueRefused(Exception):
 
 
 def values(overrides: dict[str, str] | None = None) -> dict[str, str]:
-    """Those of values.toml, of the overrides where they say else, and the version."""
+    """Those of values.toml, of the overrides where they say else, the version and the probe's seccomp profile."""
     chosen = tomllib.loads((ADDON / "values.toml").read_text())
     for name, value in (overrides or {}).items():
         if name not in chosen:
@@ -39,7 +39,8 @@ def values(overrides: dict[str, str] | None = None) -> dict[str, str]:
         chosen[name] = value
     if chosen["accessLogs"] not in _ACCESS_LOGS:
         raise ValueRefused(f"accessLogs is {chosen['accessLogs']}: {', '.join(_ACCESS_LOGS)}")
-    return {**chosen, "version": version()}
+    profile = textwrap.indent((ADDON / "seccomp/probe.json").read_text().rstrip("\n"), 4 * " ")
+    return {**chosen, "version": version(), "seccompProfile": profile}
 
 
 def version() -> str:

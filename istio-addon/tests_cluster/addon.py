@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The addon on the control plane that all suites share: installed, asked what it may, and removed."""
 
-import json
 import subprocess
 from typing import Any
 
@@ -67,6 +66,19 @@ def may(client: ApiClient, user: str, verb: str, resource: str, name: str = "", 
     return bool(client.request("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", review)["status"]["allowed"])
 
 
+def granted(objects: list[dict[str, Any]], account: str) -> list[tuple[str, str, str]]:
+    """Verb, resource and name of each right that the roles bound to a ServiceAccount give; bare lists for any name."""
+    roles = {(each["kind"], each["metadata"].get("namespace", ""), each["metadata"]["name"]): each["rules"] for each in objects if each["kind"] in ("Role", "ClusterRole")}
+    granted = []
+    for binding in objects:
+        if binding["kind"] in ("RoleBinding", "ClusterRoleBinding") and [subject["name"] for subject in binding["subjects"]] == [account]:
+            for rule in roles[binding["roleRef"]["kind"], binding["metadata"].get("namespace", ""), binding["roleRef"]["name"]]:
+                for group in rule["apiGroups"]:
+                    resources = [f"{resource}.{group}" if group else resource for resource in rule["resources"]]
+                    granted += [(verb, resource, name) for verb in rule["verbs"] for resource in resources for name in rule.get("resourceNames", [""])]
+    return granted
+
+
 def previous_manifest() -> str:
     """sidelight.yaml as it was before its last change."""
     path = "istio-addon/sidelight.yaml"
@@ -81,8 +93,3 @@ def previous_manifest() -> str:
 
 def _git(*arguments: str) -> str:
     return subprocess.run(["git", "-C", str(rendering.ADDON.parent), *arguments], check=True, capture_output=True, text=True).stdout
-
-
-def apply_text(*objects: dict[str, Any]) -> str:
-    """Objects as kubectl reads them."""
-    return json.dumps({"apiVersion": "v1", "kind": "List", "items": list(objects)})

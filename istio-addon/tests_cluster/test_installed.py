@@ -116,7 +116,7 @@ class InstalledTest(unittest.TestCase):
     def test_nothing_is_allowed_that_is_not_in_the_list(self) -> None:
         for account, user in (("sidelight-controller", CONTROLLER), ("sidelight-probe", PROBE)):
             listed = {(verb, resource, name) for owner, verb, resource, name, _ in _ALLOWED if owner == user}
-            self.assertEqual(listed, set(_granted(self.objects, account)), account)
+            self.assertEqual(listed, set(addon.granted(self.objects, account)), account)
 
     def test_controller_applies_its_own_telemetry_and_no_other(self) -> None:
         kubeconfig = self.cluster.service_account_kubeconfig(NAMESPACE, "sidelight-controller")
@@ -177,19 +177,6 @@ class InstalledTest(unittest.TestCase):
         ours = [message for message in found if "sidelight" in message.get("origin", "")]
         self.assertEqual([], ours)
         self.assertEqual([], [message for message in found if message["level"] == "Error"])
-
-
-def _granted(objects: list[dict[str, Any]], account: str) -> list[tuple[str, str, str]]:
-    """Verb, resource and name of each right that the roles bound to a ServiceAccount give; bare lists for any name."""
-    roles = {(each["kind"], each["metadata"].get("namespace", ""), each["metadata"]["name"]): each["rules"] for each in objects if each["kind"] in ("Role", "ClusterRole")}
-    granted = []
-    for binding in objects:
-        if binding["kind"] in ("RoleBinding", "ClusterRoleBinding") and [subject["name"] for subject in binding["subjects"]] == [account]:
-            for rule in roles[binding["roleRef"]["kind"], binding["metadata"].get("namespace", ""), binding["roleRef"]["name"]]:
-                for group in rule["apiGroups"]:
-                    resources = [f"{resource}.{group}" if group else resource for resource in rule["resources"]]
-                    granted += [(verb, resource, name) for verb in rule["verbs"] for resource in resources for name in rule.get("resourceNames", [""])]
-    return granted
 
 
 if __name__ == "__main__":

@@ -97,6 +97,8 @@ final class Controller implements AutoCloseable {
   // state
   private IngestCertificates certificates;
   private volatile boolean ready;
+  private volatile String accessLogDeployment;
+  private volatile String hopDeployment;
   private volatile boolean socketIsOurs;
   private final AtomicInteger httpPort = new AtomicInteger();
   private final AtomicInteger alsPort = new AtomicInteger();
@@ -309,19 +311,21 @@ final class Controller implements AutoCloseable {
       addresses.add(SocketAddress.domainSocketAddress(settings.alsSocketPath().toString()));
     }
     StreamAdmission admission = proxyAdmission(settings.alsSecurity());
-    return vertx.deployVerticle(
-        () ->
-            new GrpcEndpoint(
-                addresses,
-                AccessLogService.FULL_METHOD_NAME,
-                () -> new AccessLogService(accessLogs, pods, admission)::handle,
-                services,
-                (address, actualPort) -> note(alsPort, address, actualPort),
-                (peer, detail) -> accessLogs.messageRefused(NO_HTTP, peer, detail),
-                certificates.als()),
-        // Each instance would take another free port.
-        new DeploymentOptions()
-            .setInstances(settings.als().port() == 0 ? 1 : settings.alsEventLoops()));
+    return vertx
+        .deployVerticle(
+            () ->
+                new GrpcEndpoint(
+                    addresses,
+                    AccessLogService.FULL_METHOD_NAME,
+                    () -> new AccessLogService(accessLogs, pods, admission)::handle,
+                    services,
+                    (address, actualPort) -> note(alsPort, address, actualPort),
+                    (peer, detail) -> accessLogs.messageRefused(NO_HTTP, peer, detail),
+                    certificates.als()),
+            // Each instance would take another free port.
+            new DeploymentOptions()
+                .setInstances(settings.als().port() == 0 ? 1 : settings.alsEventLoops()))
+        .onSuccess(id -> accessLogDeployment = id);
   }
 
   private StreamAdmission proxyAdmission(AlsSecurity security) {
@@ -357,17 +361,19 @@ final class Controller implements AutoCloseable {
     ProbeAdmission admission = probeAdmission(security);
     StreamLimits limits =
         new StreamLimits(security.maxStreams(), security.maxEndsPerSecond(), System::nanoTime);
-    return vertx.deployVerticle(
-        () ->
-            new GrpcEndpoint(
-                List.of(address),
-                HopService.FULL_METHOD_NAME,
-                () -> new HopService(hops, admission, limits)::handle,
-                List.of(),
-                (bound, actualPort) -> note(hopPort, bound, actualPort),
-                (peer, detail) -> hops.messageRefused(NO_HTTP, peer, detail),
-                certificates.hop()),
-        new DeploymentOptions());
+    return vertx
+        .deployVerticle(
+            () ->
+                new GrpcEndpoint(
+                    List.of(address),
+                    HopService.FULL_METHOD_NAME,
+                    () -> new HopService(hops, admission, limits)::handle,
+                    List.of(),
+                    (bound, actualPort) -> note(hopPort, bound, actualPort),
+                    (peer, detail) -> hops.messageRefused(NO_HTTP, peer, detail),
+                    certificates.hop()),
+            new DeploymentOptions())
+        .onSuccess(id -> hopDeployment = id);
   }
 
   private void note(AtomicInteger port, SocketAddress address, int actualPort) {
@@ -443,10 +449,15 @@ final class Controller implements AutoCloseable {
     return registry;
   }
 
-  /** Stops within two seconds. */
+  /** Stops within two seconds, where it need not drain. */
   @Override
   public void close() {
+    boolean drains = ready && settings.drainSeconds() > 0;
     ready = false;
+    if (drains) {
+      new Drain(vertx, correlator, registry)
+          .run(accessLogDeployment, hopDeployment, settings.drainSeconds());
+    }
     if (istio != null) {
       istio.close();
     }

@@ -65,7 +65,8 @@ record ControllerSettings(
     ApiToken token,
     ProfileSettings profiles,
     OverlaySettings overlay,
-    TracingSettings tracing) {
+    TracingSettings tracing,
+    int drainSeconds) {
 
   /** Of the Service, whatever the port is that the process listens on. */
   private static final int ALS_SERVICE_PORT = 8091;
@@ -142,7 +143,8 @@ record ControllerSettings(
         values.token(Setting.API_TOKEN, Setting.API_TOKEN_FILE),
         profiles(values),
         overlay(values),
-        tracing(values));
+        tracing(values),
+        values.integer(Setting.STOP_DRAIN_SECONDS, 0, 600));
   }
 
   private static KubernetesSettings kubernetes(SettingValues values) {

@@ -30,6 +30,12 @@ final class CorrelatorThread implements AutoCloseable {
 
   private static final long STOP_MILLIS = 1_000;
 
+  /** A full queue and a full window take less. */
+  private static final long DRAIN_MILLIS = 10_000;
+
+  /** Older than any window. */
+  private static final long AGE_NANOS = TimeUnit.HOURS.toNanos(1);
+
   // deps
   private final Correlator correlator;
   private final IngestMetrics metrics;
@@ -39,6 +45,7 @@ final class CorrelatorThread implements AutoCloseable {
   private final BlockingQueue<RoutedRecord> queue;
   private final Thread thread = new Thread(this::run, "sidelight-correlator");
   private volatile boolean stopping;
+  private volatile boolean draining;
 
   CorrelatorThread(
       Correlator correlator, IngestMetrics metrics, int capacity, LongSupplier monotonicNanos) {
@@ -70,7 +77,10 @@ final class CorrelatorThread implements AutoCloseable {
         guard(() -> record.deliver(correlator, nowNanos));
       }
       batch.clear();
-      if (nowNanos >= nextAdvanceNanos) {
+      if (draining && queue.isEmpty()) {
+        guard(() -> correlator.advance(nowNanos + AGE_NANOS));
+        stopping = true;
+      } else if (nowNanos >= nextAdvanceNanos) {
         guard(() -> correlator.advance(nowNanos));
         nextAdvanceNanos = nowNanos + ADVANCE_NANOS;
       }
@@ -101,13 +111,26 @@ final class CorrelatorThread implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes what waits in the queue, tells every call as if its window were over, and stops. For when
+   * nothing comes any more; waits until it is done, but not for ever.
+   */
+  void drain() {
+    draining = true;
+    join(DRAIN_MILLIS);
+  }
+
   /** Stops within a second; what waits in the queue is lost with the window. */
   @Override
   public void close() {
     stopping = true;
     thread.interrupt();
+    join(STOP_MILLIS);
+  }
+
+  private void join(long millis) {
     try {
-      thread.join(STOP_MILLIS);
+      thread.join(millis);
     } catch (InterruptedException e) {
       // Whoever stops us is in a hurry; the thread is a daemon.
       Thread.currentThread().interrupt();

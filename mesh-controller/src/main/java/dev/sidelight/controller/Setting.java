@@ -213,6 +213,12 @@ enum Setting {
       "off",
       "on or off: istio_*, for a mesh whose proxies expose none; on needs xds.meshFile, force does"
           + " not"),
+  STOP_DRAIN_SECONDS(
+      "stop.drainSeconds",
+      "0",
+      "on SIGTERM: no record is taken any more, the calls that wait are told as they are, and then"
+          + " the controller stays for one more scrape of /metrics, so long at most, 0 to 600; 0: it"
+          + " stops at once"),
   OTLP_ENDPOINT(
       "otlp.endpoint",
       "",

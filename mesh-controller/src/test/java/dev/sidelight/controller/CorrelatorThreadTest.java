@@ -69,6 +69,18 @@ class CorrelatorThreadTest {
     await().until(() -> value("sidelight_correlator_received_total", "entry") == 2);
   }
 
+  @Test
+  void drain_tellsWhatWaitsAsIfItsWindowWereOver() {
+    correlator.offer(new RoutedRecord.Entry(entry()));
+    correlator.start();
+
+    correlator.drain();
+
+    assertThat(value("sidelight_correlator_received_total", "entry")).isEqualTo(1);
+    // The sink of this test fails: it was asked.
+    assertThat(failures()).isEqualTo(1);
+  }
+
   private double failures() {
     return registry.getSampleValue("sidelight_correlator_failures_total");
   }

@@ -22,6 +22,10 @@ class LeastPrivilegeIT {
   private static final String SETPRIV =
       "setpriv --inh-caps=-all --no-new-privs --bounding-set=-all";
 
+  /** As a container runtime puts it under the profile that the addon ships. */
+  private static final String UNDER_SECCOMP =
+      "../istio-addon/seccomp/under_seccomp.py ../istio-addon/seccomp/probe.json";
+
   /** In a mount namespace of its own: everything read-only but /tmp. */
   private static final String READ_ONLY =
       """
@@ -29,12 +33,12 @@ class LeastPrivilegeIT {
         mount -t tmpfs tmpfs /tmp
         mount -o remount,bind,ro /
         if touch target/written 2>/dev/null; then echo "target can be written"; exit 9; fi
-        exec %s,+bpf,+perfmon,+sys_ptrace "$@"' sh "$@"
+        exec %s,+bpf,+perfmon,+sys_ptrace %s "$@"' sh "$@"
       """
-          .formatted(SETPRIV);
+          .formatted(SETPRIV, UNDER_SECCOMP);
 
   @Test
-  void threeCapabilitiesAndNoWritableFile_areEnough() throws IOException {
+  void threeCapabilitiesTheSeccompProfileAndNoWritableFile_areEnough() throws IOException {
     try (CollectingController controller = new CollectingController(0);
         ProbedPod pod = new ProbedPod()) {
       pod.server("app", ProbedPod.APP_UID, 9001, "threads", 1);
@@ -44,6 +48,7 @@ class LeastPrivilegeIT {
         assertThat(Files.readAllLines(Path.of("/proc", Long.toString(probe.pid()), "status")))
             .contains("CapEff:\t000000c000080000", "CapPrm:\t000000c000080000")
             .contains("CapBnd:\t000000c000080000", "CapInh:\t0000000000000000")
+            .contains("Seccomp:\t2")
             .contains("NoNewPrivs:\t1", "Uid:\t0\t0\t0\t0");
         await()
             .atMost(Capture.SOON)
