@@ -12,12 +12,10 @@ import dev.sidelight.controller.als.StreamAdmission;
 import dev.sidelight.controller.hop.HopService;
 import dev.sidelight.controller.hop.ProbeAdmission;
 import dev.sidelight.controller.identity.TokenReviews;
-import dev.sidelight.controller.istio.IstioConfiguration;
 import dev.sidelight.controller.kubernetes.Cluster;
 import dev.sidelight.controller.limit.StreamLimits;
 import dev.sidelight.controller.metrics.ControlPlaneMetrics;
 import dev.sidelight.controller.metrics.IngestMetrics;
-import dev.sidelight.controller.metrics.IstioConfigurationMetrics;
 import dev.sidelight.controller.metrics.LagMetrics;
 import dev.sidelight.controller.metrics.OverlayMetrics;
 import dev.sidelight.controller.metrics.ProbeAccounts;
@@ -86,7 +84,7 @@ final class Controller implements AutoCloseable {
   private final StatusRecords status;
   private final CallRecords calls;
   private final TraceExport traces;
-  private final IstioConfiguration istio;
+  private final IstioRecords istio;
   private final CorrelatorThread correlator;
   private final AccessLogIntake accessLogs;
   private final HopIntake hops;
@@ -139,12 +137,7 @@ final class Controller implements AutoCloseable {
     LagMetrics lags = new LagMetrics(Clock.systemUTC()).register(registry);
     traces = settings.tracing() == null ? null : traceExport(settings);
     istio =
-        kubernetes == null
-            ? null
-            : new IstioConfiguration(
-                kubernetes,
-                settings.istio(),
-                new IstioTally(new IstioConfigurationMetrics(registry)));
+        kubernetes == null ? null : new IstioRecords(kubernetes, settings.istio(), registry);
     correlator =
         new CorrelatorThread(
             new Correlator(
@@ -266,6 +259,7 @@ final class Controller implements AutoCloseable {
     return status.json(
         isReady(),
         listening(),
+        istio == null ? List.of() : istio.problems(),
         settings.token().isSet(),
         clusterRecords == null ? null : clusterRecords.status());
   }

@@ -10,6 +10,7 @@ import dev.sidelight.controller.status.CounterKey;
 import dev.sidelight.controller.status.Counters;
 import dev.sidelight.controller.status.Listening;
 import dev.sidelight.controller.status.Peers;
+import dev.sidelight.controller.status.Problem;
 import dev.sidelight.controller.status.RecentCounters;
 import dev.sidelight.controller.status.Status;
 import dev.sidelight.controller.status.StatusJson;
@@ -18,6 +19,7 @@ import io.prometheus.client.CollectorRegistry;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -84,7 +86,12 @@ final class StatusRecords {
   }
 
   /** The answer's JSON. */
-  byte[] json(boolean ready, Listening listening, boolean tokenNeeded, ClusterStatus cluster) {
+  byte[] json(
+      boolean ready,
+      Listening listening,
+      List<Problem> configuration,
+      boolean tokenNeeded,
+      ClusterStatus cluster) {
     Counters total = counters();
     String version = StatusRecords.class.getPackage().getImplementationVersion();
     return StatusJson.write(
@@ -101,6 +108,7 @@ final class StatusRecords {
             recent.growth(monotonicNanos.getAsLong(), total),
             total.sum(PENDING, "entry"),
             total.sum(PENDING, "end"),
+            configuration,
             tokenNeeded,
             cluster));
   }

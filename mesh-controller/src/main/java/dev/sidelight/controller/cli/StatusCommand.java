@@ -31,7 +31,12 @@ final class StatusCommand extends QueryCommand {
 
   @Override
   int exitCode(JsonNode status) {
-    return status.path("problems").isEmpty() ? 0 : 1;
+    for (JsonNode problem : status.path("problems")) {
+      if (!problem.path("information").asBoolean()) {
+        return 1;
+      }
+    }
+    return 0;
   }
 
   @Override
@@ -110,7 +115,10 @@ final class StatusCommand extends QueryCommand {
       lines.add("");
       lines.add(layout.paint(Style.BOLD, problem.path("code").asText()));
       lines.addAll(layout.wrap("  ", problem.path("message").asText()));
-      lines.addAll(layout.wrap("  ", "Fix: " + problem.path("fix").asText()));
+      String fix = "Fix: " + problem.path("fix").asText();
+      // A command is copied, so it stays in one line whatever its length.
+      lines.addAll(
+          problem.path("command").asBoolean() ? List.of("  " + fix) : layout.wrap("  ", fix));
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,24 +100,24 @@ final class AccessLogWriter implements AutoCloseable {
 
   /** Another Sidelight in this cluster has another owner. */
   private List<GenericKubernetesResource> ours(ManagedKind kind) {
-    return labelled.get(kind).all().stream()
-        .filter(
-            object ->
-                object.getMetadata().getOwnerReferences().stream()
-                    .anyMatch(owner -> owner.getName().equals(settings.owner())))
-        .toList();
+    return labelled.get(kind).all().stream().filter(this::isOwned).toList();
   }
 
-  private void attempt(ManagedKind kind, String namespace, Outcome outcome, Runnable write) {
+  private boolean isOwned(GenericKubernetesResource object) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> owner.getName().equals(settings.owner()));
+  }
+
+  private void attempt(ManagedKind kind, String namespace, Outcome outcome, BooleanSupplier write) {
     try {
-      write.run();
-      events.written(kind.kind(), outcome);
-      logger.info(
-          "{} {} in namespace {}: {}", kind.kind(), IstioSettings.OBJECT_NAME, namespace, outcome);
+      if (write.getAsBoolean()) {
+        events.written(kind.kind(), outcome);
+        logger.info("{} sidelight in namespace {}: {}", kind.kind(), namespace, outcome);
+      }
     } catch (KubernetesClientException e) {
       failure = kind.kind() + " in namespace " + namespace + ": " + reason(e);
       events.written(kind.kind(), Outcome.FAILED);
-      logger.warn("{} was not written: {}", failure, outcome);
+      logger.warn("not {}: {}", outcome, failure);
     }
   }
 
@@ -125,8 +126,13 @@ final class AccessLogWriter implements AutoCloseable {
     return said == null ? e.getMessage() : said;
   }
 
-  private void apply(ManagedKind kind, String namespace) {
+  /** Answers whether there was something to do: what is watched comes later than what is done. */
+  private boolean apply(ManagedKind kind, String namespace) {
     GenericKubernetesResource wanted = objects.object(kind, namespace, owner());
+    GenericKubernetesResource found = at(kind, namespace, wanted).get();
+    if (found != null && isAsItShouldBe(kind, found)) {
+      return false;
+    }
     GenericKubernetesResource applied =
         at(kind, namespace, wanted)
             .fieldManager(IstioSettings.CONTROLLER)
@@ -136,6 +142,7 @@ final class AccessLogWriter implements AutoCloseable {
       // Applying takes back what others changed, but leaves what they added.
       at(kind, namespace, applied).patch(PatchContext.of(PatchType.JSON), replaceSpec(kind));
     }
+    return true;
   }
 
   private String replaceSpec(ManagedKind kind) {
@@ -157,8 +164,9 @@ final class AccessLogWriter implements AutoCloseable {
     return owner;
   }
 
-  private void remove(ManagedKind kind, GenericKubernetesResource object) {
-    at(kind, object.getMetadata().getNamespace(), object).delete();
+  /** Answers whether it was there. */
+  private boolean remove(ManagedKind kind, GenericKubernetesResource object) {
+    return !at(kind, object.getMetadata().getNamespace(), object).delete().isEmpty();
   }
 
   private Resource<GenericKubernetesResource> at(
@@ -170,7 +178,9 @@ final class AccessLogWriter implements AutoCloseable {
   }
 
   private boolean isAsItShouldBe(ManagedKind kind, GenericKubernetesResource object) {
-    return hasSpec(kind, object)
+    return isOwned(object)
+        && hasSpec(kind, object)
+        && object.getMetadata().getLabels() != null
         && object
             .getMetadata()
             .getLabels()

@@ -33,6 +33,8 @@ public final class IstioConfiguration implements AutoCloseable {
   private volatile boolean closed;
   private AccessLogWriter accessLogs;
   private Watched<Namespace> namespaces;
+  private AccessLogObstacles obstacles;
+  private volatile List<IstioProblem> problems = List.of();
 
   /**
    * Does nothing yet.
@@ -55,6 +57,7 @@ public final class IstioConfiguration implements AutoCloseable {
               client.namespaces().withLabelSelector(settings.namespaceSelector()), this::changed);
     }
     accessLogs = new AccessLogWriter(client, settings, events, this::changed);
+    obstacles = new AccessLogObstacles(client, settings, this::changed);
     thread.setDaemon(true);
     thread.start();
   }
@@ -82,6 +85,7 @@ public final class IstioConfiguration implements AutoCloseable {
       if (namespaces == null || namespaces.isKnown()) {
         accessLogs.write(places());
       }
+      problems = ProblemFinder.find(obstacles.now(accessLogs.failure()));
     } catch (RuntimeException e) {
       // Otherwise there would be no next time.
       logger.error("looking at Istio's configuration failed", e);
@@ -100,9 +104,9 @@ public final class IstioConfiguration implements AutoCloseable {
         .toList();
   }
 
-  /** What the API server last refused to do for access logs; empty where nothing. */
-  String accessLogFailure() {
-    return accessLogs.failure();
+  /** What keeps access logs from the controller. Any thread. */
+  public List<IstioProblem> problems() {
+    return problems;
   }
 
   /** Our objects stay: a controller that starts again shall find its access logs on. */
@@ -112,6 +116,9 @@ public final class IstioConfiguration implements AutoCloseable {
     thread.interrupt();
     if (accessLogs != null) {
       accessLogs.close();
+    }
+    if (obstacles != null) {
+      obstacles.close();
     }
     if (namespaces != null) {
       namespaces.close();

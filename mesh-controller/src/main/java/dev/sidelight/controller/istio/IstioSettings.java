@@ -40,6 +40,11 @@ public record IstioSettings(
     return controllerHost.split("\\.", 3)[1];
   }
 
+  /** The cluster's domain. */
+  String domain() {
+    return controllerHost.split("\\.", 4)[3];
+  }
+
   /** Name of the controller's Service. */
   String controllerService() {
     return controllerHost.split("\\.", 2)[0];

@@ -18,6 +18,9 @@ import java.util.List;
  */
 final class Watched<T extends HasMetadata> implements AutoCloseable {
 
+  /** Objects of one answer to a list. */
+  private static final long PAGE = 500;
+
   // deps
   private final SharedIndexInformer<T> informer;
 
@@ -25,6 +28,7 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
   Watched(Informable<T> objects, Runnable changed) {
     informer =
         objects
+            .withLimit(PAGE)
             .runnableInformer(0)
             .exceptionHandler((started, failure) -> true)
             .addEventHandler(new Changes<>(changed));

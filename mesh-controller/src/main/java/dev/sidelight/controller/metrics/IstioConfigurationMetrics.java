@@ -4,27 +4,70 @@
  */
 package dev.sidelight.controller.metrics;
 
+import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import io.prometheus.client.GaugeMetricFamily;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
-/** What the controller did with its objects in Istio's configuration. Any thread. */
-public final class IstioConfigurationMetrics {
+/** What stands in the way of Istio's access logs, and what the controller wrote. Any thread. */
+public final class IstioConfigurationMetrics extends Collector implements Collector.Describable {
 
+  // deps
+  private final List<String> codes;
+  private final Supplier<Set<String>> present;
   // state
-  private final Counter writes;
+  private final Counter writes =
+      Counter.build(
+              "sidelight_istio_writes",
+              "Objects of the controller's own in Istio's configuration that it wrote")
+          .labelNames("kind", "outcome")
+          .create();
 
-  /** Registers them. */
-  public IstioConfigurationMetrics(CollectorRegistry registry) {
-    writes =
-        Counter.build(
-                "sidelight_istio_writes",
-                "Objects of the controller's own in Istio's configuration that it wrote")
-            .labelNames("kind", "outcome")
-            .register(registry);
+  /**
+   * Not registered yet.
+   *
+   * @param codes of all problems that can be
+   * @param present those that there are
+   */
+  public IstioConfigurationMetrics(List<String> codes, Supplier<Set<String>> present) {
+    this.codes = List.copyOf(codes);
+    this.present = present;
+  }
+
+  @Override
+  public IstioConfigurationMetrics register(CollectorRegistry registry) {
+    registry.register(writes);
+    registry.register(this);
+    return this;
   }
 
   /** One object. */
   public void written(String kind, String outcome) {
     writes.labels(kind, outcome).inc();
+  }
+
+  @Override
+  public List<MetricFamilySamples> collect() {
+    GaugeMetricFamily family = family();
+    Set<String> now = present.get();
+    for (String code : codes) {
+      family.addMetric(List.of(code), now.contains(code) ? 1 : 0);
+    }
+    return List.of(family);
+  }
+
+  @Override
+  public List<MetricFamilySamples> describe() {
+    return List.of(family());
+  }
+
+  private static GaugeMetricFamily family() {
+    return new GaugeMetricFamily(
+        "sidelight_istio_problem",
+        "1 where Istio's configuration has a problem of this code",
+        List.of("code"));
   }
 }

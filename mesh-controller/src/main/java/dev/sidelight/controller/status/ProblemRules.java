@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** All rules, in the order in which their problems are told. */
 public final class ProblemRules {
@@ -35,9 +36,15 @@ public final class ProblemRules {
 
   private ProblemRules() {}
 
-  /** What is wrong now; empty where all is well. */
+  /**
+   * What is wrong now; empty where all is well. What is wrong with the configuration explains the
+   * others, and comes first.
+   */
   public static List<Problem> apply(Status status) {
-    return RULES.stream().map(rule -> rule.apply(status)).flatMap(Optional::stream).toList();
+    return Stream.concat(
+            status.configuration().stream(),
+            RULES.stream().map(rule -> rule.apply(status)).flatMap(Optional::stream))
+        .toList();
   }
 
   static Optional<Problem> problem(ProblemCode code, String message, String fix) {

@@ -21,6 +21,7 @@ import java.util.List;
  * @param recent what they have grown by in the last minute
  * @param pendingEntries access log entries in the correlator's window
  * @param pendingEnds exchange ends in it
+ * @param configuration what is wrong with others' configuration, as others found it
  * @param tokenNeeded whether what changes something needs the API token
  * @param cluster how the cluster is watched; null where no API server is asked
  */
@@ -37,6 +38,7 @@ public record Status(
     Counters recent,
     long pendingEntries,
     long pendingEnds,
+    List<Problem> configuration,
     boolean tokenNeeded,
     ClusterStatus cluster) {
 

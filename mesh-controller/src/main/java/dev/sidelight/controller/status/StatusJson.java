@@ -120,6 +120,12 @@ public final class StatusJson {
       json.writeStringField("code", problem.code());
       json.writeStringField("message", problem.message());
       json.writeStringField("fix", problem.fix());
+      if (problem.isCommand()) {
+        json.writeBooleanField("command", true);
+      }
+      if (problem.isInformation()) {
+        json.writeBooleanField("information", true);
+      }
       json.writeEndObject();
     }
     json.writeEndArray();

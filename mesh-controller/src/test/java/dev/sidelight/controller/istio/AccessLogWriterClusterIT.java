@@ -131,7 +131,6 @@ class AccessLogWriterClusterIT {
             "HTTP_FILTER GATEWAY",
             "NETWORK_FILTER GATEWAY");
     assertThat(object(ManagedKind.TELEMETRY, root).get()).isNull();
-    assertThat(configuration.accessLogFailure()).isEmpty();
   }
 
   private static Object context(Map<String, Object> patch) {

@@ -6,11 +6,13 @@ package dev.sidelight.controller.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sidelight.controller.istio.IstioProblem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** API.md lists every problem, in the order in which they are told. */
@@ -28,6 +30,10 @@ final class ApiPageProblemsTest {
             .map(row -> row.group(1))
             .toList();
     assertThat(documented)
-        .isEqualTo(Arrays.stream(ProblemCode.values()).map(ProblemCode::key).toList());
+        .isEqualTo(
+            Stream.concat(
+                    Arrays.stream(IstioProblem.Code.values()).map(IstioProblem.Code::key),
+                    Arrays.stream(ProblemCode.values()).map(ProblemCode::key))
+                .toList());
   }
 }

@@ -18,6 +18,7 @@ final class TestStatus {
   private final List<Peers.Peer> proxies = new ArrayList<>();
   private final List<Peers.Peer> probes = new ArrayList<>();
   private boolean ready = true;
+  private final List<Problem> configuration = new ArrayList<>();
   private ClusterStatus cluster;
   private boolean tokenNeeded;
   private int streams = 2;
@@ -77,6 +78,11 @@ final class TestStatus {
     return this;
   }
 
+  TestStatus configuration(Problem problem) {
+    configuration.add(problem);
+    return this;
+  }
+
   TestStatus watching(ClusterStatus cluster) {
     this.cluster = cluster;
     return this;
@@ -101,6 +107,7 @@ final class TestStatus {
         new Counters(recent),
         7,
         8,
+        configuration,
         tokenNeeded,
         cluster);
   }

@@ -1,0 +1,71 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller;
+
+import dev.sidelight.controller.istio.IstioConfiguration;
+import dev.sidelight.controller.istio.IstioEvents;
+import dev.sidelight.controller.istio.IstioProblem;
+import dev.sidelight.controller.istio.IstioSettings;
+import dev.sidelight.controller.metrics.IstioConfigurationMetrics;
+import dev.sidelight.controller.status.Problem;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.prometheus.client.CollectorRegistry;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Istio's configuration, for the status and /metrics. Any thread. */
+final class IstioRecords implements IstioEvents, AutoCloseable {
+
+  // deps
+  private final IstioConfiguration configuration;
+  private final IstioConfigurationMetrics metrics;
+
+  /** Does nothing yet; the client stays the caller's. */
+  IstioRecords(KubernetesClient client, IstioSettings settings, CollectorRegistry registry) {
+    configuration = new IstioConfiguration(client, settings, this);
+    metrics =
+        new IstioConfigurationMetrics(
+                Arrays.stream(IstioProblem.Code.values()).map(IstioProblem.Code::key).toList(),
+                this::codes)
+            .register(registry);
+  }
+
+  void start() {
+    configuration.start();
+  }
+
+  private Set<String> codes() {
+    return configuration.problems().stream()
+        .map(problem -> problem.code().key())
+        .collect(Collectors.toSet());
+  }
+
+  /** For the status. */
+  List<Problem> problems() {
+    return configuration.problems().stream()
+        .map(
+            problem ->
+                new Problem(
+                    problem.code().key(),
+                    problem.message(),
+                    problem.command(),
+                    true,
+                    problem.code().isInformation()))
+        .toList();
+  }
+
+  @Override
+  public void written(String kind, Outcome outcome) {
+    metrics.written(kind, outcome.name().toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public void close() {
+    configuration.close();
+  }
+}

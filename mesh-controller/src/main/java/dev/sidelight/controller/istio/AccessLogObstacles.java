@@ -1,0 +1,103 @@
+/*
+ * Copyright The Sidelight Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.sidelight.controller.istio;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.fabric8.istio.api.networking.v1.DestinationRule;
+import io.fabric8.istio.api.networking.v1.Sidecar;
+import io.fabric8.istio.api.telemetry.v1.Telemetry;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import java.util.Map;
+
+/** Watches whatever may stand between the proxies' access logs and the controller. One thread. */
+final class AccessLogObstacles implements AutoCloseable {
+
+  private static final String MESH_CONFIG = "mesh";
+
+  // deps
+  private final KubernetesClient client;
+  private final IstioSettings settings;
+  private final Watched<Telemetry> telemetries;
+  private final Watched<DestinationRule> destinationRules;
+  private final Watched<Sidecar> sidecars;
+  private final Watched<ConfigMap> meshConfig;
+  private final Watched<Service> service;
+  private final Watched<Pod> podsWithSidecar;
+
+  /** Begins to watch; each change is told to {@code changed}. */
+  AccessLogObstacles(KubernetesClient client, IstioSettings settings, Runnable changed) {
+    this.client = client;
+    this.settings = settings;
+    telemetries = new Watched<>(client.resources(Telemetry.class).inAnyNamespace(), changed);
+    destinationRules =
+        new Watched<>(client.resources(DestinationRule.class).inAnyNamespace(), changed);
+    sidecars = new Watched<>(client.resources(Sidecar.class).inAnyNamespace(), changed);
+    meshConfig =
+        new Watched<>(
+            client
+                .configMaps()
+                .inNamespace(settings.rootNamespace())
+                .withField("metadata.name", settings.configMap()),
+            changed);
+    service =
+        new Watched<>(
+            client
+                .services()
+                .inNamespace(settings.controllerNamespace())
+                .withField("metadata.name", settings.controllerService()),
+            changed);
+    podsWithSidecar =
+        new Watched<>(
+            client
+                .pods()
+                .inNamespace(settings.controllerNamespace())
+                .withLabels(
+                    Map.of(
+                        "app.kubernetes.io/name",
+                        IstioSettings.CONTROLLER,
+                        // Injected pods have it, and by it Istio itself knows who takes mutual TLS.
+                        "security.istio.io/tlsMode",
+                        "istio")),
+            changed);
+  }
+
+  /** What there is now. */
+  IstioObjects now(String failure) {
+    return new IstioObjects(
+        settings,
+        telemetries.all(),
+        destinationRules.all(),
+        sidecars.all(),
+        meshConfig.isKnown() ? meshConfig() : null,
+        service.isKnown() ? service.all() : null,
+        !podsWithSidecar.all().isEmpty(),
+        failure);
+  }
+
+  private JsonNode meshConfig() {
+    List<ConfigMap> maps = meshConfig.all();
+    if (maps.isEmpty() || !maps.get(0).getData().containsKey(MESH_CONFIG)) {
+      return MissingNode.getInstance();
+    }
+    return client
+        .getKubernetesSerialization()
+        .unmarshal(maps.get(0).getData().get(MESH_CONFIG), JsonNode.class);
+  }
+
+  @Override
+  public void close() {
+    telemetries.close();
+    destinationRules.close();
+    sidecars.close();
+    meshConfig.close();
+    service.close();
+    podsWithSidecar.close();
+  }
+}
