@@ -136,8 +136,7 @@ final class Controller implements AutoCloseable {
     IngestMetrics metrics = new IngestMetrics(registry);
     LagMetrics lags = new LagMetrics(Clock.systemUTC()).register(registry);
     traces = settings.tracing() == null ? null : traceExport(settings);
-    istio =
-        kubernetes == null ? null : new IstioRecords(kubernetes, settings.istio(), registry);
+    istio = kubernetes == null ? null : new IstioRecords(kubernetes, settings.istio(), registry);
     correlator =
         new CorrelatorThread(
             new Correlator(

@@ -30,9 +30,9 @@ final class IstioRecords implements IstioEvents, AutoCloseable {
     configuration = new IstioConfiguration(client, settings, this);
     metrics =
         new IstioConfigurationMetrics(
-                Arrays.stream(IstioProblem.Code.values()).map(IstioProblem.Code::key).toList(),
-                this::codes)
-            .register(registry);
+            registry,
+            Arrays.stream(IstioProblem.Code.values()).map(IstioProblem.Code::key).toList(),
+            this::codes);
   }
 
   void start() {

@@ -13,35 +13,27 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** What stands in the way of Istio's access logs, and what the controller wrote. Any thread. */
-public final class IstioConfigurationMetrics extends Collector implements Collector.Describable {
+public final class IstioConfigurationMetrics {
 
-  // deps
-  private final List<String> codes;
-  private final Supplier<Set<String>> present;
   // state
-  private final Counter writes =
-      Counter.build(
-              "sidelight_istio_writes",
-              "Objects of the controller's own in Istio's configuration that it wrote")
-          .labelNames("kind", "outcome")
-          .create();
+  private final Counter writes;
 
   /**
-   * Not registered yet.
+   * Registers them.
    *
+   * @param registry where
    * @param codes of all problems that can be
    * @param present those that there are
    */
-  public IstioConfigurationMetrics(List<String> codes, Supplier<Set<String>> present) {
-    this.codes = List.copyOf(codes);
-    this.present = present;
-  }
-
-  @Override
-  public IstioConfigurationMetrics register(CollectorRegistry registry) {
-    registry.register(writes);
-    registry.register(this);
-    return this;
+  public IstioConfigurationMetrics(
+      CollectorRegistry registry, List<String> codes, Supplier<Set<String>> present) {
+    writes =
+        Counter.build(
+                "sidelight_istio_writes",
+                "Objects of the controller's own in Istio's configuration that it wrote")
+            .labelNames("kind", "outcome")
+            .register(registry);
+    registry.register(new Problems(codes, present));
   }
 
   /** One object. */
@@ -49,25 +41,37 @@ public final class IstioConfigurationMetrics extends Collector implements Collec
     writes.labels(kind, outcome).inc();
   }
 
-  @Override
-  public List<MetricFamilySamples> collect() {
-    GaugeMetricFamily family = family();
-    Set<String> now = present.get();
-    for (String code : codes) {
-      family.addMetric(List.of(code), now.contains(code) ? 1 : 0);
+  private static final class Problems extends Collector implements Collector.Describable {
+
+    // deps
+    private final List<String> codes;
+    private final Supplier<Set<String>> present;
+
+    Problems(List<String> codes, Supplier<Set<String>> present) {
+      this.codes = List.copyOf(codes);
+      this.present = present;
     }
-    return List.of(family);
-  }
 
-  @Override
-  public List<MetricFamilySamples> describe() {
-    return List.of(family());
-  }
+    @Override
+    public List<MetricFamilySamples> collect() {
+      GaugeMetricFamily family = family();
+      Set<String> now = present.get();
+      for (String code : codes) {
+        family.addMetric(List.of(code), now.contains(code) ? 1 : 0);
+      }
+      return List.of(family);
+    }
 
-  private static GaugeMetricFamily family() {
-    return new GaugeMetricFamily(
-        "sidelight_istio_problem",
-        "1 where Istio's configuration has a problem of this code",
-        List.of("code"));
+    @Override
+    public List<MetricFamilySamples> describe() {
+      return List.of(family());
+    }
+
+    private static GaugeMetricFamily family() {
+      return new GaugeMetricFamily(
+          "sidelight_istio_problem",
+          "1 where Istio's configuration has a problem of this code",
+          List.of("code"));
+    }
   }
 }
