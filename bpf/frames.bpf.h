@@ -371,7 +371,7 @@ static __always_inline void frames_on_send(struct hop_state *state, const struct
 	begin_chunk(state, sk, tp, now);
 	if (!record->send_count) {
 		record->send_start = tp->write_seq;
-		record->sender_tgid = bpf_get_current_pid_tgid() >> 32;
+		record->sender_tgid = pid_of_current();
 	}
 	log_entry(record->sends, record->send_count, now, tp->write_seq, 0);
 	record->send_count++;
@@ -400,7 +400,7 @@ static __always_inline void frames_on_read(struct hop_state *state, const struct
 
 	begin_chunk(state, sk, tp, now);
 	if (!record->read_count)
-		record->reader_tgid = bpf_get_current_pid_tgid() >> 32;
+		record->reader_tgid = pid_of_current();
 	log_entry(record->reads, record->read_count, now, tp->copied_seq, 0);
 	record->receive_end = tp->copied_seq;
 	record->read_count++;

@@ -10,13 +10,6 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_tracing.h>
 #include "hop.h"
-#include "maps.bpf.h"
-#include "sock.bpf.h"
-#include "core_fixes.bpf.h"
-#include "head.bpf.h"
-#include "tls.bpf.h"
-#include "plain.bpf.h"
-#include "frames.bpf.h"
 
 const volatile struct hop_settings settings = {
 	.idle_ns = 200000000,
@@ -24,6 +17,14 @@ const volatile struct hop_settings settings = {
 	.response_prefix_bytes = 256,
 };
 
+#include "pid.bpf.h"
+#include "maps.bpf.h"
+#include "sock.bpf.h"
+#include "core_fixes.bpf.h"
+#include "head.bpf.h"
+#include "tls.bpf.h"
+#include "plain.bpf.h"
+#include "frames.bpf.h"
 #include "transport.bpf.h"
 
 static __always_inline void begin_write(struct hop_state *state)
@@ -215,7 +216,7 @@ static __always_inline void handle_send(struct sock *sk, const struct iov_iter *
 		keep_head(state, &message, head, tp->write_seq, wanted);
 	if (!record->send_count) {
 		record->send_start = tp->write_seq;
-		record->sender_tgid = bpf_get_current_pid_tgid() >> 32;
+		record->sender_tgid = pid_of_current();
 	}
 	log_entry(record->sends, record->send_count, now, tp->write_seq, flags);
 	record->send_count++;
@@ -330,7 +331,7 @@ static __always_inline void handle_read(struct sock *sk)
 	if (record->role == HOP_ACCEPTOR && record->send_count)
 		record->flags |= HOP_READ_AFTER_SEND;
 	if (!record->read_count)
-		record->reader_tgid = bpf_get_current_pid_tgid() >> 32;
+		record->reader_tgid = pid_of_current();
 	log_entry(record->reads, record->read_count, now, tp->copied_seq, 0);
 	record->receive_end = tp->copied_seq;
 	record->read_count++;
@@ -503,7 +504,7 @@ static __always_inline void handle_file(struct seq_file *seq, const struct task_
 	if (!sk || sk->__sk_common.skc_state != TCP_LISTEN || !sock_watched(sk))
 		return;
 	listener.netns = sock_netns(sk);
-	listener.tgid = task->tgid;
+	listener.tgid = pid_of_node(task);
 	listener.port = sk->__sk_common.skc_num;
 	bpf_seq_write(seq, &listener, sizeof(listener));
 }

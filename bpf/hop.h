@@ -93,9 +93,12 @@ struct hop_settings {
 	__u32 has_destroy_hook;
 	/* Bits of enum hop_call_end: which ends of calls have a hook. */
 	__u32 call_ends;
+	/* Inode of the PID namespace that process ids are told in; 0: the machine's own. */
+	__u32 pid_namespace;
+	__u32 pad;
 };
 
-_Static_assert(sizeof(struct hop_settings) == 24, "hop_settings is written by Java at fixed offsets");
+_Static_assert(sizeof(struct hop_settings) == 32, "hop_settings is written by Java at fixed offsets");
 
 /* Something that happened to a socket. */
 struct hop_entry {

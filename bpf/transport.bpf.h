@@ -126,7 +126,7 @@ static __always_inline void transport_owner(struct transport_record *record)
 	struct task_struct *task = bpf_get_current_task_btf();
 	const unsigned char *name = BPF_CORE_READ(task, mm, exe_file, f_path.dentry, d_name.name);
 
-	record->tgid = task->tgid;
+	record->tgid = pid_of_node(task);
 	if (!name || bpf_probe_read_kernel_str(record->process, sizeof(record->process), name) < 0)
 		bpf_get_current_comm(record->process, 16);
 }
@@ -157,7 +157,7 @@ static __always_inline void transport_on_progress(struct hop_state *state, __u64
 {
 	struct transport_record *record = &state->transport.record;
 
-	if (!record->tgid)
+	if (!record->process[0])
 		transport_owner(record);
 	if (state->record.role == HOP_ACCEPTOR && state->record.established_ns && !record->accept_ns)
 		record->accept_ns = now - state->record.established_ns;
@@ -467,7 +467,7 @@ static __always_inline void transport_report(struct seq_file *seq, struct sock *
 	record->retransmits = BPF_CORE_READ(tp, total_retrans);
 	sum = transport_sum(record);
 	/* A socket that is still connecting has nothing to say either. */
-	if (copy->ended || !record->tgid || sum == copy->reported_sum)
+	if (copy->ended || !record->process[0] || sum == copy->reported_sum)
 		return;
 	transport_identify(record, state);
 	record->reports = copy->reports;

@@ -9,6 +9,7 @@ import dev.sidelight.probe.bpf.Hook;
 import dev.sidelight.probe.bpf.HookReport;
 import dev.sidelight.probe.bpf.HookState;
 import dev.sidelight.probe.bpf.HopTracer;
+import dev.sidelight.probe.bpf.TracerSettings;
 import dev.sidelight.probe.export.HopUploader;
 import dev.sidelight.probe.export.NodeIdentity;
 import dev.sidelight.probe.export.PodAddresses;
@@ -78,8 +79,16 @@ final class Probe implements AutoCloseable {
    * @throws IllegalStateException when the machine lacks something; the message says what
    */
   Probe(ProbeSettings settings) {
+    this(settings, StartupCheck.run(settings.procPath()));
+  }
+
+  /**
+   * For tests: on a machine that has been looked at.
+   *
+   * @param pidNamespace inode of the node's PID namespace; 0 where it is the machine's own
+   */
+  Probe(ProbeSettings settings, int pidNamespace) {
     this.settings = settings;
-    StartupCheck.run(settings.procPath());
     WatchedPods pods = new WatchedPods();
     scanner = new PodScanner(settings.procPath(), settings.envoys(), pods);
     directory = new PodDirectory(scanner::pod, settings.registry());
@@ -107,7 +116,7 @@ final class Probe implements AutoCloseable {
     Http2Counters http2 = new Http2Counters();
     Http2Streams streams = new Http2Streams(leaving, accounting, http2, profiles::isSampling);
     EndIntake intake = new EndIntake(accounting, scanner::executable, joiner, upgraded, streams);
-    tracer = load(intake);
+    tracer = load(settings.tracer().in(pidNamespace), intake);
     tls = new TlsProbes(settings.procPath(), tracer);
     pods.bind(tracer);
     profiled.bind(new ListeningProcesses(tracer.listeners(), System::nanoTime));
@@ -235,9 +244,9 @@ final class Probe implements AutoCloseable {
     }
   }
 
-  private HopTracer load(EndIntake intake) {
+  private static HopTracer load(TracerSettings settings, EndIntake intake) {
     try {
-      return new HopTracer(BpfObjects.read(OBJECT), settings.tracer(), intake);
+      return new HopTracer(BpfObjects.read(OBJECT), settings, intake);
     } catch (BpfException e) {
       throw StartupCheck.explain(e);
     }

@@ -16,16 +16,20 @@ final class StartupCheck {
   private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
 
   /** The first PID namespace's inode is fixed: PROC_PID_INIT_INO of the kernel's proc_ns.h. */
-  private static final String NODES_PID_NAMESPACE = "pid:[4026531836]";
+  private static final int MACHINES_PID_NAMESPACE = (int) 4026531836L;
+
+  /** What Kubernetes keeps a pod's namespaces by, and what is 1 where its containers share one. */
+  private static final String PAUSE = "pause";
 
   private StartupCheck() {}
 
   /**
    * Looks at BTF, /proc, capabilities and the PID namespace.
    *
+   * @return inode of the PID namespace, which is the node's; 0 where that is the machine's own
    * @throws IllegalStateException naming what lacks and what to do
    */
-  static void run(Path procPath) {
+  static int run(Path procPath) {
     if (!Files.isReadable(KERNEL_BTF)) {
       throw new IllegalStateException(
           KERNEL_BTF
@@ -38,14 +42,7 @@ final class StartupCheck {
               + String.join(", ", missing)
               + "; run as root, or give the container CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE");
     }
-    String pidNamespace = pidNamespace(procPath);
-    if (!pidNamespace.equals(NODES_PID_NAMESPACE)) {
-      throw new IllegalStateException(
-          "the probe runs in a PID namespace of its own ("
-              + pidNamespace
-              + "), where the kernel's process ids are other processes': give the pod hostPID: true,"
-              + " or the container --pid=host");
-    }
+    return nodesPidNamespace(procPath);
   }
 
   /** What the kernel's refusal means. */
@@ -58,11 +55,35 @@ final class StartupCheck {
     return new IllegalStateException(refusal.getMessage() + "; " + advice, refusal);
   }
 
-  private static String pidNamespace(Path procPath) {
+  /** A node may be a container: what tells its namespace from a pod's is who is process 1 there. */
+  private static int nodesPidNamespace(Path procPath) {
+    int namespace = pidNamespace(procPath.resolve("self"));
+    if (namespace == MACHINES_PID_NAMESPACE) {
+      return 0;
+    }
+    Path first = procPath.resolve("1");
+    if (link(procPath.resolve("self")).equals("1")
+        || pidNamespace(first) != namespace
+        || link(first.resolve("exe")).endsWith("/" + PAUSE)) {
+      throw new IllegalStateException(
+          "the probe runs in a PID namespace of its own ("
+              + Integer.toUnsignedString(namespace)
+              + "), where it sees no process of the node's: give the pod hostPID: true, or the"
+              + " container --pid=host");
+    }
+    return namespace;
+  }
+
+  private static int pidNamespace(Path process) {
+    String namespace = link(process.resolve("ns/pid"));
+    return Integer.parseUnsignedInt(namespace.replaceAll("\\D", ""));
+  }
+
+  private static String link(Path path) {
     try {
-      return Files.readSymbolicLink(procPath.resolve("self/ns/pid")).toString();
+      return Files.readSymbolicLink(path).toString();
     } catch (IOException e) {
-      throw new IllegalStateException(procPath + "/self/ns/pid is not readable", e);
+      throw new IllegalStateException(path + " is not readable", e);
     }
   }
 

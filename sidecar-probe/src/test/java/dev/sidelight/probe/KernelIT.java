@@ -57,7 +57,9 @@ class KernelIT {
             // What plays Envoy runs as root here.
             "pods.envoyUids", "",
             "probe.nodeName", "node-1");
-    probe = new Probe(ProbeSettings.of(SettingSources.of(settings, Map.of(), null)));
+    // The machine's own PID namespace, looked for as a node's is where that is a container.
+    probe =
+        new Probe(ProbeSettings.of(SettingSources.of(settings, Map.of(), null)), (int) 4026531836L);
     probe.start();
     await().atMost(KernelPod.PATIENCE).until(() -> probe.podCount() >= 2);
   }

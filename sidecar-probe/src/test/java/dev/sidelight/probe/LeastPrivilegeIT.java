@@ -50,6 +50,7 @@ class LeastPrivilegeIT {
             .contains("CapBnd:\t000000c000080000", "CapInh:\t0000000000000000")
             .contains("Seccomp:\t2")
             .contains("NoNewPrivs:\t1", "Uid:\t0\t0\t0\t0");
+        assertThat(probe.get("/healthz")).isEqualTo("ok\n");
         await()
             .atMost(Capture.SOON)
             .until(() -> probe.output().stream().anyMatch(line -> line.contains("watching pod")));

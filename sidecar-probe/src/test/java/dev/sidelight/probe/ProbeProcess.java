@@ -80,8 +80,13 @@ final class ProbeProcess implements AutoCloseable {
 
   /** The text of /metrics. */
   String metrics() {
+    return get("/metrics");
+  }
+
+  /** What it answers on its port. */
+  String get(String path) {
     try {
-      URI uri = URI.create("http://127.0.0.1:" + metricsPort + "/metrics");
+      URI uri = URI.create("http://127.0.0.1:" + metricsPort + path);
       return HttpClient.newHttpClient()
           .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
           .body();

@@ -37,7 +37,22 @@ final class ProbedPod implements AutoCloseable {
   private final Path directory;
   private final List<Process> processes = new ArrayList<>();
 
+  private final List<String> entry;
+
   ProbedPod() {
+    this(null);
+  }
+
+  /**
+   * On a node that is a container.
+   *
+   * @param node null for this machine
+   */
+  ProbedPod(TestNode node) {
+    entry =
+        node == null
+            ? List.of("ip", "netns", "exec", name)
+            : node.container(Path.of("/run/netns", name));
     try {
       // Outside of the checkout, which other users may not be able to enter.
       directory = Files.createTempDirectory("sidelight-pod");
@@ -47,6 +62,11 @@ final class ProbedPod implements AutoCloseable {
     }
     run("ip", "netns", "add", name);
     run("ip", "-n", name, "link", "set", "lo", "up");
+  }
+
+  /** Full path of a program's executable by its name. */
+  String executable(String called) {
+    return directory.resolve(called).toString();
   }
 
   /** Inode of its network namespace. */
@@ -79,7 +99,13 @@ final class ProbedPod implements AutoCloseable {
             Integer.toString(port),
             Integer.toString(requests),
             path);
-    return output(client).lines().toList();
+    // Not to its end: on a node that is a container what entered it holds the output, too.
+    List<String> answers =
+        client.inputReader(StandardCharsets.UTF_8).lines().limit(requests).toList();
+    if (answers.size() < requests) {
+      throw new IllegalStateException("the client ended after " + answers);
+    }
+    return answers;
   }
 
   /** Begins to ask over one connection, until {@link #answersOf}. */
@@ -137,22 +163,18 @@ final class ProbedPod implements AutoCloseable {
 
   private Process start(String executable, int uid, String program, String... arguments) {
     String user = Integer.toString(uid);
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                "ip",
-                "netns",
-                "exec",
-                name,
-                "setpriv",
-                "--reuid",
-                user,
-                "--regid",
-                user,
-                "--clear-groups",
-                file(PYTHON, executable),
-                "-B",
-                file(Path.of("src/test/resources/pods", program), program)));
+    List<String> line = new ArrayList<>(entry);
+    line.addAll(
+        List.of(
+            "setpriv",
+            "--reuid",
+            user,
+            "--regid",
+            user,
+            "--clear-groups",
+            file(PYTHON, executable),
+            "-B",
+            file(Path.of("src/test/resources/pods", program), program)));
     line.addAll(Arrays.asList(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(line)

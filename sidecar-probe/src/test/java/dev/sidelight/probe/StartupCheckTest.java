@@ -4,7 +4,7 @@
  */
 package dev.sidelight.probe;
 
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
@@ -20,19 +20,43 @@ class StartupCheckTest {
   @TempDir Path proc;
 
   @Test
-  void nodesPidNamespaceAndAllCapabilities_areEnough() throws IOException {
+  void machinesPidNamespaceAndAllCapabilities_areEnough() throws IOException {
     self(ALL_CAPABILITIES, "pid:[4026531836]");
 
-    assertThatCode(() -> StartupCheck.run(proc)).doesNotThrowAnyException();
+    assertThat(StartupCheck.run(proc)).isZero();
+  }
+
+  @Test
+  void nodesPidNamespace_isThatOfProcessOne() throws IOException {
+    self(ALL_CAPABILITIES, "pid:[4026532180]");
+    first("pid:[4026532180]", "systemd");
+
+    assertThat(StartupCheck.run(proc)).isEqualTo((int) 4026532180L);
   }
 
   @Test
   void pidNamespaceOfItsOwn_isRefusedWithTheWayOut() throws IOException {
+    Files.createDirectories(proc.resolve("1"));
+    Files.createSymbolicLink(proc.resolve("self"), Path.of("1"));
     self(ALL_CAPABILITIES, "pid:[4026532180]");
 
-    assertThatIllegalStateException()
-        .isThrownBy(() -> StartupCheck.run(proc))
-        .withMessageContaining("hostPID: true");
+    assertThatRefused();
+  }
+
+  @Test
+  void pidNamespaceOfThePod_isRefusedWithTheWayOut() throws IOException {
+    self(ALL_CAPABILITIES, "pid:[4026532180]");
+    first("pid:[4026532180]", "pause");
+
+    assertThatRefused();
+  }
+
+  @Test
+  void procOfTheNodeInAPidNamespaceOfItsOwn_isRefusedWithTheWayOut() throws IOException {
+    self(ALL_CAPABILITIES, "pid:[4026532180]");
+    first("pid:[4026531836]", "systemd");
+
+    assertThatRefused();
   }
 
   @Test
@@ -51,9 +75,27 @@ class StartupCheckTest {
         .withMessageContaining("probe.procPath");
   }
 
+  private void assertThatRefused() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> StartupCheck.run(proc))
+        .withMessageContaining("hostPID: true");
+  }
+
   private void self(String status, String pidNamespace) throws IOException {
-    Files.createDirectories(proc.resolve("self/ns"));
-    Files.writeString(proc.resolve("self/status"), status);
-    Files.createSymbolicLink(proc.resolve("self/ns/pid"), Path.of(pidNamespace));
+    Path self = proc.resolve("self");
+    if (!Files.exists(self)) {
+      Files.createDirectories(proc.resolve("77"));
+      Files.createSymbolicLink(self, Path.of("77"));
+    }
+    Files.createDirectories(self.resolve("ns"));
+    Files.writeString(self.resolve("status"), status);
+    Files.createSymbolicLink(self.resolve("ns/pid"), Path.of(pidNamespace));
+  }
+
+  private void first(String pidNamespace, String executable) throws IOException {
+    Path first = Files.createDirectories(proc.resolve("1"));
+    Files.createDirectories(first.resolve("ns"));
+    Files.createSymbolicLink(first.resolve("ns/pid"), Path.of(pidNamespace));
+    Files.createSymbolicLink(first.resolve("exe"), proc.resolve(executable));
   }
 }

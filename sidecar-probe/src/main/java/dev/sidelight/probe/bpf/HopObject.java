@@ -94,6 +94,7 @@ record HopObject(Pointer object, HookChoice choice) {
         20,
         (choice.taken().containsKey(Hook.WRITE_END) ? WRITE_END : 0)
             | (choice.taken().containsKey(Hook.READ_END) ? READ_END : 0));
+    rodata.putInt(24, settings.pidNamespace());
     libraries.checked(
         "bpf_map__set_max_entries",
         libraries.bpf.bpf_map__set_max_entries(map(libraries, "ring"), settings.ringBytes()));

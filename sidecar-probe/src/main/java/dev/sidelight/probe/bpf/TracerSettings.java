@@ -12,13 +12,15 @@ package dev.sidelight.probe.bpf;
  * @param requestPrefixBytes bytes kept of a request's head, 0 to 1024
  * @param responsePrefixBytes bytes kept of a response's head, 0 to 1024
  * @param readTiming how it is learned when a read began
+ * @param pidNamespace inode of the PID namespace that process ids are told in; 0: the machine's own
  */
 public record TracerSettings(
     int ringBytes,
     long idleNanos,
     int requestPrefixBytes,
     int responsePrefixBytes,
-    ReadTiming readTiming) {
+    ReadTiming readTiming,
+    int pidNamespace) {
 
   /** Rejects what the object cannot take. */
   public TracerSettings {
@@ -31,5 +33,11 @@ public record TracerSettings(
     if (responsePrefixBytes < 0 || responsePrefixBytes > 1024) {
       throw new IllegalArgumentException("not in 0..1024: " + responsePrefixBytes);
     }
+  }
+
+  /** The same, with process ids of that namespace. */
+  public TracerSettings in(int namespace) {
+    return new TracerSettings(
+        ringBytes, idleNanos, requestPrefixBytes, responsePrefixBytes, readTiming, namespace);
   }
 }

@@ -45,7 +45,7 @@ class WireFieldTest {
 
   @Test
   void settings_areTheWholeOfTheConstants() throws IOException {
-    assertThat(struct("hop_settings").get("size").asInt()).isEqualTo(24);
+    assertThat(struct("hop_settings").get("size").asInt()).isEqualTo(32);
     for (JsonNode type : types()) {
       if (type.get("name").asText().equals(".rodata")) {
         assertThat(type.get("vars")).hasSize(1);
