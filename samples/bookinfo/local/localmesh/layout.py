@@ -106,6 +106,11 @@ class Layout:
         """The delay wanted of an app."""
         return self.run / "faults" / workload
 
+    def environment(self) -> dict[str, str]:
+        """By which another process finds this mesh."""
+        ports = {f"SIDELIGHT_{name.upper()}_PORT": str(port) for name, port in vars(self.ports).items()}
+        return {"SIDELIGHT_RUN": str(self.run), **ports}
+
     @property
     def apps(self) -> Path:
         """Sources of the apps in the checkout."""

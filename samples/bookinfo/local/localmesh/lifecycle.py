@@ -48,7 +48,7 @@ def up(layout: Layout, progress: Progress, bound: bool = False, variant: Variant
     require_machine()
     if control.is_up(layout):
         return dict(control.ask(layout, "repair", progress, variant=variant))
-    environment = {"PYTHONPATH": str(layout.python_path)}
+    environment = {"PYTHONPATH": str(layout.python_path), **layout.environment()}
     return start_supervisor("localmesh.supervisor", [str(os.getpid()), variant, *(["bound"] if bound else [])], environment, progress)
 
 

@@ -25,6 +25,10 @@ class LayoutTest(unittest.TestCase):
             with self.subTest(text=text), self.assertRaisesRegex(MeshError, f"SIDELIGHT_HOP_PORT={text} "):
                 self.layout(SIDELIGHT_HOP_PORT=text)
 
+    def test_environment_leads_another_process_to_the_same_mesh(self) -> None:
+        layout = self.layout(SIDELIGHT_RUN="/run/another", SIDELIGHT_HOP_PORT="18092")
+        self.assertEqual(layout, self.layout(**layout.environment()))
+
     def test_path_too_long_for_a_socket_is_refused(self) -> None:
         with self.assertRaisesRegex(MeshError, "SIDELIGHT_RUN"):
             self.layout(SIDELIGHT_RUN="/" + "x" * 100)
