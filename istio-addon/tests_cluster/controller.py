@@ -36,6 +36,8 @@ class Controller:
         here = {name: "127.0.0.1" for name in manifest if name.endswith("_HOST") and manifest[name] == "0.0.0.0"}
         ports = {f"SIDELIGHT_{server}_PORT": "0" for server in ("HTTP", "ALS", "HOP", "OVERLAY")}
         kubeconfig = cluster.service_account_kubeconfig(NAMESPACE, "sidelight-controller")
+        # Nobody scrapes it here.
+        ports["SIDELIGHT_STOP_DRAIN_SECONDS"] = "0"
         settings = {**manifest, **here, **ports, "SIDELIGHT_API_TOKEN_FILE": str(directory / "token"), "KUBECONFIG": str(kubeconfig), **changes}
         self._log = directory / "log"
         self._environment = {**{name: value for name, value in os.environ.items() if not name.startswith("SIDELIGHT_")}, **settings}

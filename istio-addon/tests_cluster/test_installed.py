@@ -11,10 +11,10 @@ from localmesh.cluster.cluster import Cluster, wait_until
 from tests_cluster import addon
 from tests_cluster.addon import CONTROLLER, MANIFEST, NAMESPACE, PROBE, SECONDS
 
-_READ = ("get", "list", "watch")
+_READ = ("list", "watch")
 _WRITE = ("create", "patch", "delete")
 _READ_BY_CONTROLLER = (
-    "pods services nodes namespaces endpointslices.discovery.k8s.io replicasets.apps jobs.batch virtualservices.networking.istio.io "
+    "pods services nodes namespaces endpointslices.discovery.k8s.io virtualservices.networking.istio.io "
     "destinationrules.networking.istio.io serviceentries.networking.istio.io sidecars.networking.istio.io envoyfilters.networking.istio.io "
     "peerauthentications.security.istio.io telemetries.telemetry.istio.io"
 ).split()
@@ -33,14 +33,14 @@ _ALLOWED = [
 ]
 _DENIED = [
     # No secret but its own, and that cannot be taken away.
-    *((CONTROLLER, verb, "secrets", "", namespace) for verb in (*_READ, *_WRITE) for namespace in ("", NAMESPACE, "bookinfo")),
+    *((CONTROLLER, verb, "secrets", "", namespace) for verb in ("get", *_READ, *_WRITE) for namespace in ("", NAMESPACE, "bookinfo")),
     (CONTROLLER, "get", "secrets", "istio-ca-secret", NAMESPACE),
     (CONTROLLER, "get", "secrets", "sidelight-api-token", NAMESPACE),
     (CONTROLLER, "delete", "secrets", "sidelight-controller-tls", NAMESPACE),
     (CONTROLLER, "get", "secrets", "sidelight-controller-tls", "bookinfo"),
     # MeshConfig is read, never written.
     *((CONTROLLER, verb, "configmaps", "istio", NAMESPACE) for verb in (*_WRITE, "update")),
-    *((CONTROLLER, verb, "configmaps", "", "") for verb in _READ),
+    *((CONTROLLER, verb, "configmaps", "", "") for verb in ("get", *_READ)),
     # Nothing of Istio's but the objects of its own name.
     *((CONTROLLER, verb, resource, "mesh-default", "bookinfo") for verb in (*_WRITE, "update") for resource in _APPLIED_BY_CONTROLLER),
     *((CONTROLLER, "deletecollection", resource, "", NAMESPACE) for resource in _APPLIED_BY_CONTROLLER),
@@ -57,7 +57,7 @@ _DENIED = [
     *((CONTROLLER, "create", f"{resource}.rbac.authorization.k8s.io", "", NAMESPACE) for resource in ("roles", "rolebindings", "clusterroles", "clusterrolebindings")),
     *((PROBE, verb, "pods", "", "bookinfo") for verb in _WRITE),
     (PROBE, "get", "nodes", "", ""),
-    *((PROBE, verb, "secrets", "sidelight-controller-tls", NAMESPACE) for verb in _READ),
+    *((PROBE, verb, "secrets", "sidelight-controller-tls", NAMESPACE) for verb in ("get", *_READ)),
     (PROBE, "create", "tokenreviews.authentication.k8s.io", "", ""),
     (PROBE, "create", "pods/exec", "", "bookinfo"),
     (PROBE, "create", "serviceaccounts/token", "sidelight-probe", NAMESPACE),
