@@ -103,7 +103,7 @@ CLUSTER_ITS = $(shell git ls-files '*ClusterIT.java')
 CLUSTER_SUITES := samples/bookinfo/local/tests_cluster istio-addon/tests_cluster
 
 .PHONY: test-cluster
-test-cluster: prerequisites ## What concerns Kubernetes' and Istio's API, on a real control plane without containers (root; 25 minutes where it has to be built)
+test-cluster: build ## What concerns Kubernetes' and Istio's API, on a real control plane without containers (root; 25 minutes where it has to be built)
 	.ci/control-plane/build istio
 	start=$$SECONDS
 	$(MESH) cluster run $(MAKE) -s test-cluster-suites
