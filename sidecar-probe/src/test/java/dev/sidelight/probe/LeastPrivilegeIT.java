@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sidelight.probe.export.CollectingController;
+import dev.sidelight.probe.export.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LeastPrivilegeIT {
   private static final String SETPRIV =
       "setpriv --inh-caps=-all --no-new-privs --bounding-set=-all";
+
+  private static final String CONTROLLER = "sidelight-controller.istio-system.svc";
 
   /** As a container runtime puts it under the profile that the addon ships. */
   private static final String UNDER_SECCOMP =
@@ -39,12 +42,23 @@ class LeastPrivilegeIT {
 
   @Test
   void threeCapabilitiesTheSeccompProfileAndNoWritableFile_areEnough() throws IOException {
-    try (CollectingController controller = new CollectingController(0);
+    // Not below /tmp, which the probe has for itself.
+    Path directory = Files.createDirectories(Path.of("target/least-privilege").toAbsolutePath());
+    TestAuthority authority = new TestAuthority(directory, "ca");
+    Path certificate = authority.sign(CONTROLLER);
+    Path token = Files.writeString(directory.resolve("token"), "of-the-probe");
+    try (CollectingController controller =
+            new CollectingController(0, certificate, TestAuthority.key(certificate));
         ProbedPod pod = new ProbedPod()) {
       pod.server("app", ProbedPod.APP_UID, 9001, "threads", 1);
       pod.sidecar("15006:9001");
       try (ProbeProcess probe =
-          ProbeProcess.start(READ_ONLY, "--controller.hopPort=" + controller.port())) {
+          ProbeProcess.start(
+              READ_ONLY,
+              "--controller.hopPort=" + controller.port(),
+              "--controller.tlsCaFile=" + authority.certificate(),
+              "--controller.tlsServerName=" + CONTROLLER,
+              "--controller.tokenFile=" + token)) {
         assertThat(Files.readAllLines(Path.of("/proc", Long.toString(probe.pid()), "status")))
             .contains("CapEff:\t000000c000080000", "CapPrm:\t000000c000080000")
             .contains("CapBnd:\t000000c000080000", "CapInh:\t0000000000000000")
@@ -67,6 +81,7 @@ class LeastPrivilegeIT {
                             .filter(hop -> hop.getInitiator().getPathTemplate().equals("/least"))
                             .count()
                         == 5);
+        assertThat(controller.authorizations()).containsOnly("Bearer of-the-probe");
         assertThatNothingWasRefused(probe.metrics());
       }
     }

@@ -143,8 +143,7 @@ final class ProbeProcess implements AutoCloseable {
   private static List<String> command(String wrapper, String... settings) {
     List<String> command = new ArrayList<>(List.of("sh", "-ec", wrapper, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-jar", JAR.toString()));
+    command.addAll(List.of("@jvm.options", "-jar", JAR.toString()));
     command.add("--metrics.port=0");
     command.add("--probe.nodeName=node-1");
     command.addAll(Arrays.asList(settings));

@@ -58,7 +58,7 @@ public final class CollectingController extends HopServiceGrpc.HopServiceImplBas
    * @param certificate and its chain, in PEM
    * @param key its own, in PEM
    */
-  CollectingController(int port, Path certificate, Path key) throws IOException {
+  public CollectingController(int port, Path certificate, Path key) throws IOException {
     this(builder(port).useTransportSecurity(certificate.toFile(), key.toFile()));
   }
 
@@ -88,7 +88,7 @@ public final class CollectingController extends HopServiceGrpc.HopServiceImplBas
   }
 
   /** What each call brought to say who it is of, refused ones too; only of those that did. */
-  List<String> authorizations() {
+  public List<String> authorizations() {
     return authorizations;
   }
 

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A certificate authority, by the openssl command. */
-final class TestAuthority {
+public final class TestAuthority {
   private final Path directory;
   private final String name;
 
@@ -22,14 +22,14 @@ final class TestAuthority {
    * @param directory for all files
    * @param name of the authority, and of its files
    */
-  TestAuthority(Path directory, String name) {
+  public TestAuthority(Path directory, String name) {
     this.directory = directory;
     this.name = name;
     make(name, "basicConstraints=critical,CA:TRUE");
   }
 
   /** Its own. */
-  Path certificate() {
+  public Path certificate() {
     return directory.resolve(name + ".crt");
   }
 
@@ -39,7 +39,7 @@ final class TestAuthority {
    * @param host the only name in it
    * @return of the certificate; the key lies beside it
    */
-  Path sign(String host) {
+  public Path sign(String host) {
     make(
         name + "-server",
         "subjectAltName=DNS:" + host,
@@ -51,7 +51,7 @@ final class TestAuthority {
   }
 
   /** That of a certificate. */
-  static Path key(Path certificate) {
+  public static Path key(Path certificate) {
     return certificate.resolveSibling(certificate.getFileName().toString().replace(".crt", ".key"));
   }
 
