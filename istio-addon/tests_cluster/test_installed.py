@@ -132,6 +132,13 @@ class InstalledTest(unittest.TestCase):
         self.assertEqual("", applied("sidelight").stderr)
         self.assertIn("forbidden", applied("mesh-default").stderr)
 
+    def test_probe_lists_the_pods_of_its_node_and_reads_nothing_else(self) -> None:
+        kubeconfig = self.cluster.service_account_kubeconfig(NAMESPACE, "sidelight-probe")
+        listed = self.cluster.kubectl("get", "pods", "-A", "--field-selector", "spec.nodeName=kwok-1", "-o", "name", kubeconfig=kubeconfig)
+        self.assertIn("pod/sidelight-probe-", listed.stdout)
+        refused = self.cluster.kubectl("get", "nodes", "kwok-1", check=False, kubeconfig=kubeconfig)
+        self.assertIn("forbidden", refused.stderr)
+
     def test_second_replica_is_refused_with_the_reason(self) -> None:
         scaled = self.cluster.kubectl("-n", NAMESPACE, "scale", "deployment/sidelight-controller", "--replicas=2", check=False)
         self.assertNotEqual(0, scaled.returncode)
