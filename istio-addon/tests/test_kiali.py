@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kiali's configuration as Kiali's loader and its queries take it (kiali/kiali: config/dashboards, business/dashboards.go, prometheus/metrics.go)."""
 
+import json
+import subprocess
 import unittest
 from typing import Any
 
@@ -50,6 +52,22 @@ class KialiTest(unittest.TestCase):
         self.assertEqual(["config.yaml"], list(config_map["data"]))
         self.assertEqual(self.configuration, yaml_files.loads(config_map["data"]["config.yaml"]))
         self.assertEqual({"extensions", "custom_dashboards"}, set(self.configuration))
+
+    def configure(self, configuration: str) -> subprocess.CompletedProcess[str]:
+        config_map = {"kind": "ConfigMap", "metadata": {"name": "kiali", "resourceVersion": "7"}, "data": {"config.yaml": configuration}}
+        return subprocess.run([_KIALI / "configure"], input=json.dumps(config_map), capture_output=True, text=True)
+
+    def test_configure_adds_our_part_once(self) -> None:
+        before = "auth:\n  strategy: anonymous\nserver: {port: 20001}"
+        once = self.configure(before).stdout
+        text = json.loads(once)["data"]["config.yaml"]
+        self.assertEqual({**yaml_files.loads(before), **self.configuration}, yaml_files.loads(text))
+        self.assertEqual(once, self.configure(text).stdout)
+
+    def test_configure_leaves_others_dashboards_alone(self) -> None:
+        done = self.configure("custom_dashboards: []\n")
+        self.assertEqual((1, ""), (done.returncode, done.stdout))
+        self.assertIn("custom_dashboards", done.stderr)
 
     def test_extension_is_ours(self) -> None:
         self.assertEqual([{"name": "sidelight", "enabled": True}], self.configuration["extensions"])
