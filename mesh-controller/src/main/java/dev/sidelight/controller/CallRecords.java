@@ -10,6 +10,7 @@ import dev.sidelight.controller.edges.RecentCalls;
 import dev.sidelight.controller.edges.Resolution;
 import dev.sidelight.controller.edges.SlowCalls;
 import dev.sidelight.controller.graph.GraphAnswer;
+import dev.sidelight.controller.graph.GraphBadges;
 import dev.sidelight.controller.graph.KialiGraph;
 import dev.sidelight.controller.history.HistorySettings;
 import dev.sidelight.controller.metrics.EdgeWindowMetrics;
@@ -55,6 +56,7 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
       MetricsSettings settings,
       HistorySettings historySettings,
       Supplier<Set<String>> configuredNamespaces,
+      GraphBadges badges,
       CallCounts counts) {
     this.registry = registry;
     this.counts = counts;
@@ -64,7 +66,7 @@ final class CallRecords implements Consumer<CorrelatedRequest> {
     slowCalls = new SlowCalls(clock, SlowCalls.defaultCapacity(Runtime.getRuntime().maxMemory()));
     history = new HistoryRecords(clock, settings.maxEdges(), historySettings).register(registry);
     graphRecords = new GraphRecords(edges, clock, settings.maxEdges(), configuredNamespaces);
-    graph = new KialiGraph(clock, graphRecords);
+    graph = new KialiGraph(clock, graphRecords, badges);
     metrics = new TrafficMetrics(clock, settings, registry);
     new EdgeWindowMetrics(
             edges::edges,

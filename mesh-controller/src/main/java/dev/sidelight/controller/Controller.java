@@ -9,6 +9,7 @@ import dev.sidelight.controller.als.CallerSource;
 import dev.sidelight.controller.als.ClusterView;
 import dev.sidelight.controller.als.PodNames;
 import dev.sidelight.controller.als.StreamAdmission;
+import dev.sidelight.controller.graph.GraphBadges;
 import dev.sidelight.controller.hop.HopService;
 import dev.sidelight.controller.hop.ProbeAdmission;
 import dev.sidelight.controller.identity.TokenReviews;
@@ -124,6 +125,7 @@ final class Controller implements AutoCloseable {
     cluster = clusterRecords == null ? null : clusterRecords.cluster();
     pods = new PodNames(clusterRecords == null ? ClusterView.NONE : clusterRecords);
     status = new StatusRecords(registry, clock, monotonicNanos);
+    istio = kubernetes == null ? null : new IstioRecords(kubernetes, settings.istio(), registry);
     calls =
         new CallRecords(
             registry,
@@ -131,12 +133,12 @@ final class Controller implements AutoCloseable {
             settings.metrics(),
             settings.history(),
             () -> controlPlane == null ? Set.of() : controlPlane.namespaces(),
+            istio == null ? GraphBadges.NONE : istio,
             status.calls());
     DefaultExports.register(registry);
     IngestMetrics metrics = new IngestMetrics(registry);
     LagMetrics lags = new LagMetrics(Clock.systemUTC()).register(registry);
     traces = settings.tracing() == null ? null : traceExport(settings);
-    istio = kubernetes == null ? null : new IstioRecords(kubernetes, settings.istio(), registry);
     correlator =
         new CorrelatorThread(
             new Correlator(

@@ -4,10 +4,15 @@
  */
 package dev.sidelight.controller;
 
+import dev.sidelight.controller.graph.GraphBadges;
+import dev.sidelight.controller.graph.ServiceBadges;
+import dev.sidelight.controller.graph.ServiceBadges.ServiceEntryBadge;
+import dev.sidelight.controller.istio.ExternalService;
 import dev.sidelight.controller.istio.IstioConfiguration;
 import dev.sidelight.controller.istio.IstioEvents;
 import dev.sidelight.controller.istio.IstioProblem;
 import dev.sidelight.controller.istio.IstioSettings;
+import dev.sidelight.controller.istio.RoutedService;
 import dev.sidelight.controller.metrics.IstioConfigurationMetrics;
 import dev.sidelight.controller.status.Problem;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,8 +23,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Istio's configuration, for the status and /metrics. Any thread. */
-final class IstioRecords implements IstioEvents, AutoCloseable {
+/** Istio's configuration, for the status, /metrics and the graph. Any thread. */
+final class IstioRecords implements IstioEvents, GraphBadges, AutoCloseable {
 
   // deps
   private final IstioConfiguration configuration;
@@ -57,6 +62,32 @@ final class IstioRecords implements IstioEvents, AutoCloseable {
                     true,
                     problem.code().isInformation()))
         .toList();
+  }
+
+  @Override
+  public ServiceBadges of(String namespace, String service) {
+    RoutedService routed = configuration.services().routed(namespace, service);
+    ExternalService external = configuration.services().external(service);
+    ServiceEntryBadge entry =
+        external == null
+            ? null
+            : new ServiceEntryBadge(external.hosts(), external.location(), external.namespace());
+    return routed == null
+        ? new ServiceBadges(null, false, false, false, false, false, false, entry)
+        : new ServiceBadges(
+            routed.hostnames(),
+            routed.faultInjection(),
+            routed.mirroring(),
+            true,
+            routed.requestTimeout(),
+            routed.tcpTrafficShifting(),
+            routed.trafficShifting(),
+            entry);
+  }
+
+  @Override
+  public boolean hasCircuitBreaker(String namespace, String service, String version) {
+    return configuration.services().hasCircuitBreaker(namespace, service, version);
   }
 
   @Override

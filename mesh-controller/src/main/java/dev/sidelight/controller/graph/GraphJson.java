@@ -24,7 +24,7 @@ final class GraphJson {
 
   private GraphJson() {}
 
-  static byte[] write(Drawing drawing) {
+  static byte[] write(Drawing drawing, GraphBadges badges) {
     List<GraphBox> boxes = Boxes.around(drawing);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
@@ -38,7 +38,7 @@ final class GraphJson {
         writeBox(json, box);
       }
       for (DrawnNode node : drawing.nodes()) {
-        writeNode(json, node, drawing.query());
+        writeNode(json, node, badges, drawing.query());
       }
       json.writeEndArray();
       json.writeArrayFieldStart("edges");
@@ -81,7 +81,8 @@ final class GraphJson {
     endData(json);
   }
 
-  private static void writeNode(JsonGenerator json, DrawnNode drawn, GraphQuery query)
+  private static void writeNode(
+      JsonGenerator json, DrawnNode drawn, GraphBadges badges, GraphQuery query)
       throws IOException {
     GraphNode node = drawn.node();
     startData(json);
@@ -97,6 +98,7 @@ final class GraphJson {
     writeDestServices(json, drawn.destServices());
     writeTraffic(json, drawn.traffic());
     json.writeNullField("healthData");
+    BadgesJson.write(json, drawn, badges, query);
     if (drawn.isExtension()) {
       json.writeObjectFieldStart("isExtension");
       json.writeStringField("name", EXTENSION);
@@ -107,6 +109,7 @@ final class GraphJson {
     writeTrue(json, "isInjected", drawn.isInjected());
     writeTrue(json, "isOutside", query.isOutside(node));
     writeTrue(json, "isRoot", drawn.isRoot());
+    BadgesJson.writeServiceEntry(json, drawn, badges, query);
     endData(json);
   }
 

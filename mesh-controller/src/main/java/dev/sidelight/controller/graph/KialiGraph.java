@@ -13,16 +13,24 @@ public final class KialiGraph {
   // deps
   private final InstantSource clock;
   private final GraphEdges edges;
+  private final GraphBadges badges;
+
+  /** A graph without badges. */
+  public KialiGraph(InstantSource clock, GraphEdges edges) {
+    this(clock, edges, GraphBadges.NONE);
+  }
 
   /**
    * A graph of what the edges are at the time of each answer.
    *
    * @param clock wall clock
    * @param edges where they come from
+   * @param badges what Istio does with their calls
    */
-  public KialiGraph(InstantSource clock, GraphEdges edges) {
+  public KialiGraph(InstantSource clock, GraphEdges edges, GraphBadges badges) {
     this.clock = clock;
     this.edges = edges;
+    this.badges = badges;
   }
 
   /** The answer to Kiali's query parameters, one value a name. */
@@ -30,7 +38,7 @@ public final class KialiGraph {
     try {
       long nowEpochSecond = Math.floorDiv(clock.millis(), 1000L);
       GraphQuery query = new QueryReader(parameters, edges::knows).read(nowEpochSecond);
-      return new GraphAnswer(200, GraphJson.write(draw(query)));
+      return new GraphAnswer(200, GraphJson.write(draw(query), badges));
     } catch (BadQueryException e) {
       return new GraphAnswer(e.statusCode(), GraphJson.error(e.getMessage()));
     }

@@ -33,8 +33,9 @@ public final class IstioConfiguration implements AutoCloseable {
   private volatile boolean closed;
   private AccessLogWriter accessLogs;
   private Watched<Namespace> namespaces;
-  private AccessLogObstacles obstacles;
+  private IstioWatch watch;
   private volatile List<IstioProblem> problems = List.of();
+  private volatile ServiceConfiguration services = ServiceConfiguration.NONE;
 
   /**
    * Does nothing yet.
@@ -57,7 +58,7 @@ public final class IstioConfiguration implements AutoCloseable {
               client.namespaces().withLabelSelector(settings.namespaceSelector()), this::changed);
     }
     accessLogs = new AccessLogWriter(client, settings, events, this::changed);
-    obstacles = new AccessLogObstacles(client, settings, this::changed);
+    watch = new IstioWatch(client, settings, this::changed);
     thread.setDaemon(true);
     thread.start();
   }
@@ -85,7 +86,8 @@ public final class IstioConfiguration implements AutoCloseable {
       if (namespaces == null || namespaces.isKnown()) {
         accessLogs.write(places());
       }
-      problems = ProblemFinder.find(obstacles.now(accessLogs.failure()));
+      services = watch.services();
+      problems = ProblemFinder.find(watch.now(accessLogs.failure()));
     } catch (RuntimeException e) {
       // Otherwise there would be no next time.
       logger.error("looking at Istio's configuration failed", e);
@@ -104,6 +106,11 @@ public final class IstioConfiguration implements AutoCloseable {
         .toList();
   }
 
+  /** What is done with calls of each service. Any thread. */
+  public ServiceConfiguration services() {
+    return services;
+  }
+
   /** What keeps access logs from the controller. Any thread. */
   public List<IstioProblem> problems() {
     return problems;
@@ -117,8 +124,8 @@ public final class IstioConfiguration implements AutoCloseable {
     if (accessLogs != null) {
       accessLogs.close();
     }
-    if (obstacles != null) {
-      obstacles.close();
+    if (watch != null) {
+      watch.close();
     }
     if (namespaces != null) {
       namespaces.close();

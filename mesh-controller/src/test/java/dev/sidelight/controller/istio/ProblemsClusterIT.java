@@ -225,6 +225,41 @@ class ProblemsClusterIT {
     assertThatCommandEnds(problem(Code.TELEMETRY_SHADOWED).orElse(problem));
   }
 
+  @Test
+  void servicesOfTheGraph_followTheirObjects() throws Exception {
+    apply(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: reviews, namespace: %1$s}
+        spec: {hosts: [reviews], http: [{timeout: 2s, route: [{destination: {host: reviews}}]}]}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: reviews, namespace: %1$s}
+        spec: {host: reviews, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 3}}}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: ServiceEntry
+        metadata: {name: outside, namespace: %1$s}
+        spec: {hosts: [%1$s.example.com], resolution: DNS, ports: [{number: 443, name: tls, protocol: TLS}]}
+        """
+            .formatted(root));
+    start(AccessLogMode.OFF);
+
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                configuration.services().routed(root, "reviews") != null
+                    && configuration.services().hasCircuitBreaker(root, "reviews", "v1")
+                    && configuration.services().external(root + ".example.com") != null);
+    assertThat(configuration.services().routed(root, "reviews").requestTimeout()).isTrue();
+
+    shell("kubectl -n " + root + " delete virtualservice reviews");
+    await().atMost(SOON).until(() -> configuration.services().routed(root, "reviews") == null);
+  }
+
   private void service() throws Exception {
     apply(
         """

@@ -7,7 +7,9 @@ package dev.sidelight.controller.istio;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fabric8.istio.api.networking.v1.DestinationRule;
+import io.fabric8.istio.api.networking.v1.ServiceEntry;
 import io.fabric8.istio.api.networking.v1.Sidecar;
+import io.fabric8.istio.api.networking.v1.VirtualService;
 import io.fabric8.istio.api.telemetry.v1.Telemetry;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -16,8 +18,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
 
-/** Watches whatever may stand between the proxies' access logs and the controller. One thread. */
-final class AccessLogObstacles implements AutoCloseable {
+/** Watches Istio's objects, and whatever else may keep access logs from the controller. One thread. */
+final class IstioWatch implements AutoCloseable {
 
   private static final String MESH_CONFIG = "mesh";
 
@@ -27,18 +29,23 @@ final class AccessLogObstacles implements AutoCloseable {
   private final Watched<Telemetry> telemetries;
   private final Watched<DestinationRule> destinationRules;
   private final Watched<Sidecar> sidecars;
+  private final Watched<VirtualService> virtualServices;
+  private final Watched<ServiceEntry> serviceEntries;
   private final Watched<ConfigMap> meshConfig;
   private final Watched<Service> service;
   private final Watched<Pod> podsWithSidecar;
 
   /** Begins to watch; each change is told to {@code changed}. */
-  AccessLogObstacles(KubernetesClient client, IstioSettings settings, Runnable changed) {
+  IstioWatch(KubernetesClient client, IstioSettings settings, Runnable changed) {
     this.client = client;
     this.settings = settings;
     telemetries = new Watched<>(client.resources(Telemetry.class).inAnyNamespace(), changed);
     destinationRules =
         new Watched<>(client.resources(DestinationRule.class).inAnyNamespace(), changed);
     sidecars = new Watched<>(client.resources(Sidecar.class).inAnyNamespace(), changed);
+    virtualServices =
+        new Watched<>(client.resources(VirtualService.class).inAnyNamespace(), changed);
+    serviceEntries = new Watched<>(client.resources(ServiceEntry.class).inAnyNamespace(), changed);
     meshConfig =
         new Watched<>(
             client
@@ -81,6 +88,12 @@ final class AccessLogObstacles implements AutoCloseable {
         failure);
   }
 
+  /** What is done with calls of each service now. */
+  ServiceConfiguration services() {
+    return new ServiceConfiguration(
+        settings.domain(), virtualServices.all(), destinationRules.all(), serviceEntries.all());
+  }
+
   private JsonNode meshConfig() {
     List<ConfigMap> maps = meshConfig.all();
     if (maps.isEmpty() || !maps.get(0).getData().containsKey(MESH_CONFIG)) {
@@ -96,6 +109,8 @@ final class AccessLogObstacles implements AutoCloseable {
     telemetries.close();
     destinationRules.close();
     sidecars.close();
+    virtualServices.close();
+    serviceEntries.close();
     meshConfig.close();
     service.close();
     podsWithSidecar.close();
