@@ -18,7 +18,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
 
-/** Watches Istio's objects, and whatever else may keep access logs from the controller. One thread. */
+/**
+ * Watches Istio's objects, and whatever else may keep access logs from the controller. One thread.
+ */
 final class IstioWatch implements AutoCloseable {
 
   private static final String MESH_CONFIG = "mesh";

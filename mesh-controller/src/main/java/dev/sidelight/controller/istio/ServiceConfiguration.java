@@ -95,7 +95,8 @@ public final class ServiceConfiguration {
         .filter(Objects::nonNull)
         .forEach(
             destination ->
-                hosts.add(host(virtualService.getMetadata().getNamespace(), destination.getHost())));
+                hosts.add(
+                    host(virtualService.getMetadata().getNamespace(), destination.getHost())));
     hosts.forEach(host -> routed.merge(host, traits, RoutedService::and));
   }
 
@@ -144,8 +145,7 @@ public final class ServiceConfiguration {
             ? "MESH_EXTERNAL"
             : entry.getSpec().getLocation().name();
     for (String host : hosts) {
-      external.put(
-          host, new ExternalService(hosts, location, entry.getMetadata().getNamespace()));
+      external.put(host, new ExternalService(hosts, location, entry.getMetadata().getNamespace()));
     }
   }
 

@@ -71,7 +71,8 @@ final class ServiceConfigurationTest {
             "{hosts: [a, b], tcp: [{route: [{destination: {host: reviews.bookinfo.svc.cluster.local}},"
                 + " {destination: {host: other}}]}]}");
 
-    assertThat(both).isEqualTo(new RoutedService(List.of("a", "b"), false, false, true, true, false));
+    assertThat(both)
+        .isEqualTo(new RoutedService(List.of("a", "b"), false, false, true, true, false));
     assertThat(read().routed("bookinfo", "other").tcpTrafficShifting()).isTrue();
     assertThat(read().routed("elsewhere", "reviews")).isNull();
   }
@@ -91,7 +92,9 @@ final class ServiceConfigurationTest {
             "{host: ratings, trafficPolicy: {connectionPool: {tcp: {maxConnections: 10}}}}"));
     rules.add(
         object(
-            DestinationRule.class, "bookinfo", "{host: details, trafficPolicy: {tls: {mode: SIMPLE}}}"));
+            DestinationRule.class,
+            "bookinfo",
+            "{host: details, trafficPolicy: {tls: {mode: SIMPLE}}}"));
     ServiceConfiguration services = read();
 
     assertThat(services.hasCircuitBreaker("bookinfo", "reviews", "v1")).isTrue();
@@ -104,7 +107,10 @@ final class ServiceConfigurationTest {
   @Test
   void serviceEntry_isKnownByEachHost() {
     entries.add(
-        object(ServiceEntry.class, "egress", "{hosts: [a.example.com, b.example.com], location: MESH_INTERNAL}"));
+        object(
+            ServiceEntry.class,
+            "egress",
+            "{hosts: [a.example.com, b.example.com], location: MESH_INTERNAL}"));
 
     assertThat(read().external("b.example.com"))
         .isEqualTo(
