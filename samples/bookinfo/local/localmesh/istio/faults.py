@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The faults that a mesh of Istio's can have: those of the apps by their files, a sidecar's delay by Istio's own fault injection."""
 
-import http.client
 import time
 from typing import Any
 
@@ -10,16 +9,14 @@ from localmesh import faults, meshfile, pods
 from localmesh.cluster.api import ApiClient
 from localmesh.cluster.cluster import wait_until
 from localmesh.errors import MeshError
+from localmesh.istio import envoy_admin
 from localmesh.layout import Layout
-from localmesh.namespaces import connect_in
 from localmesh.pods import APP_PORT, NAMESPACE, Pod
 
 _BY_THE_APP = ("app-sleep", "app-queue", "slow-body", "slow-upload", "late-read")
 _OUTBOUND = "sidecar-delay-outbound"
 KINDS = (*_BY_THE_APP, _OUTBOUND)
 _TAKEN_SECONDS = 15.0
-_ANSWER_SECONDS = 5.0
-_ADMIN = ("127.0.0.1", 15000)
 
 
 class IstioFaults:
@@ -87,23 +84,10 @@ class IstioFaults:
         netns = str(self._layout.netns(pod.workload))
 
         def taken() -> bool:
-            routes = _admin(netns, "/config_dump?resource=dynamic_route_configs")
+            routes = envoy_admin.ask(netns, "/config_dump?resource=dynamic_route_configs")
             return bool(routes) and (text in routes) == present
 
         wait_until(taken, _TAKEN_SECONDS, f"{pod.workload}'s Envoy to {'have' if present else 'lose'} {text}")
-
-
-def _admin(netns: str, path: str) -> str:
-    """What an Envoy's administration answers; empty where it cannot be asked."""
-    connection = http.client.HTTPConnection(*_ADMIN)
-    try:
-        connection.sock = connect_in(netns, _ADMIN, _ANSWER_SECONDS)
-        connection.request("GET", path)
-        return connection.getresponse().read().decode()
-    except (OSError, http.client.HTTPException):
-        return ""
-    finally:
-        connection.close()
 
 
 def _virtual_service(service: str, delayed: dict[Pod, float]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from localmesh.layout import Layout
 from localmesh.network import FABRIC
 
 FIRST_SERVICE_HOST = 1
+_KUBELET = "/var/lib/kubelet"
 _SERVICE_RANGE = "10.78.0.0/16"
 
 
@@ -77,7 +78,12 @@ class Node:
     @property
     def pods(self) -> Path:
         """Below it a directory a pod."""
-        return self.layout.run / "nodes" / self.name
+        return self.layout.run / "nodes" / self.name / "pods"
+
+    def host_path(self, path: str) -> Path:
+        """A file of the node: this machine's, but for what is the kubelet's own."""
+        inside = Path(path)
+        return self.layout.run / "nodes" / self.name / "kubelet" / inside.relative_to(_KUBELET) if inside.is_relative_to(_KUBELET) else inside
 
     @property
     def kubernetes_service(self) -> str:

@@ -65,7 +65,7 @@ class Volumes:
     def path(self, name: str) -> Path:
         """Where a volume lies."""
         volume = next(volume for volume in self._pod["spec"]["volumes"] if volume["name"] == name)
-        return Path(volume["hostPath"]["path"]) if "hostPath" in volume else self._directory / name
+        return self._node.host_path(volume["hostPath"]["path"]) if "hostPath" in volume else self._directory / name
 
     def _write(self, volume: dict[str, Any]) -> None:
         name = volume["name"]
