@@ -44,12 +44,12 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
   private Variant variant;
   private int otlpPort;
 
-  private record Variant(List<String> options, List<String> environment) {
+  private record Variant(boolean absent, List<String> options, List<String> environment) {
 
     static Variant of(MeshVariant wanted) {
       return wanted == null
-          ? new Variant(List.of(), List.of())
-          : new Variant(List.of(wanted.value()), List.of(wanted.environment()));
+          ? new Variant(false, List.of(), List.of())
+          : new Variant(wanted.absent(), List.of(wanted.value()), List.of(wanted.environment()));
     }
   }
 
@@ -89,7 +89,9 @@ final class LocalMesh implements BeforeAllCallback, ParameterResolver, AutoClose
       return;
     }
     close();
-    up(wanted);
+    if (!wanted.absent()) {
+      up(wanted);
+    }
   }
 
   private void up(Variant wanted) {

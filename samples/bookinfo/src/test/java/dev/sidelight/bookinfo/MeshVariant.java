@@ -19,4 +19,7 @@ import java.lang.annotation.Target;
 
   /** Variables of the environment, {@code NAME=VALUE}: settings of controller and probe. */
   String[] environment() default {};
+
+  /** The test has no mesh, or one that it brings up itself: two at once would see each other. */
+  boolean absent() default false;
 }
