@@ -51,7 +51,7 @@ class OverlaysTest(unittest.TestCase):
 
     def test_every_overlay_is_tested(self) -> None:
         there = {path.name for path in (rendering.ADDON / "overlays").iterdir()}
-        self.assertEqual({"minimal", "with-kiali", "with-prometheus-operator", "with-sidecar"}, there)
+        self.assertEqual({"minimal", "with-kiali", "with-prometheus-operator", "with-selinux", "with-sidecar"}, there)
 
     def test_minimal_has_nothing_of_the_probe(self) -> None:
         objects = self.overlay("minimal")
@@ -92,6 +92,13 @@ class OverlaysTest(unittest.TestCase):
         self.assertTrue(endpoint["honorLabels"])
         ports = target["spec"].get("ports") or target["spec"]["containers"][0]["ports"]
         self.assertIn(endpoint["port"], [port["name"] for port in ports])
+
+    def test_with_selinux_gives_both_containers_of_the_probe_their_type(self) -> None:
+        objects = self.overlay("with-selinux")
+        self.assert_adds(objects)
+        spec = addon.the(objects, "DaemonSet", "sidelight-probe")["spec"]["template"]["spec"]
+        types = [container["securityContext"]["seLinuxOptions"] for container in spec["initContainers"] + spec["containers"]]
+        self.assertEqual([{"type": "spc_t"}] * 2, types)
 
     def test_with_sidecar_is_injected_but_for_the_port_that_has_tls_of_its_own(self) -> None:
         objects = self.overlay("with-sidecar")
