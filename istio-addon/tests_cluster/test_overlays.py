@@ -153,7 +153,8 @@ class OtherNamespaceTest(unittest.TestCase):
 
 
 def _is_established(definition: dict[str, Any]) -> bool:
-    conditions = definition.get("status", {}).get("conditions", [])
+    # The server first says null.
+    conditions = definition.get("status", {}).get("conditions") or []
     return any(condition["type"] == "Established" and condition["status"] == "True" for condition in conditions)
 
 
