@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class AccessLogWriter implements AutoCloseable {
   private final Map<ManagedKind, Watched<GenericKubernetesResource>> labelled =
       new EnumMap<>(ManagedKind.class);
   // state
+  private final Map<String, String> written = new HashMap<>();
   private volatile String failure = "";
 
   /** Begins to watch the objects that are ours; each change of them is told to {@code changed}. */
@@ -129,10 +131,6 @@ final class AccessLogWriter implements AutoCloseable {
   /** Answers whether there was something to do: what is watched comes later than what is done. */
   private boolean apply(ManagedKind kind, String namespace) {
     GenericKubernetesResource wanted = objects.object(kind, namespace, owner());
-    GenericKubernetesResource found = at(kind, namespace, wanted).get();
-    if (found != null && isAsItShouldBe(kind, found)) {
-      return false;
-    }
     GenericKubernetesResource applied =
         at(kind, namespace, wanted)
             .fieldManager(IstioSettings.CONTROLLER)
@@ -140,9 +138,11 @@ final class AccessLogWriter implements AutoCloseable {
             .serverSideApply();
     if (!hasSpec(kind, applied)) {
       // Applying takes back what others changed, but leaves what they added.
-      at(kind, namespace, applied).patch(PatchContext.of(PatchType.JSON), replaceSpec(kind));
+      applied =
+          at(kind, namespace, applied).patch(PatchContext.of(PatchType.JSON), replaceSpec(kind));
     }
-    return true;
+    String version = applied.getMetadata().getResourceVersion();
+    return !version.equals(written.put(kind.kind() + "/" + namespace, version));
   }
 
   private String replaceSpec(ManagedKind kind) {
