@@ -152,19 +152,23 @@ final class ClusterPods {
   }
 
   /**
-   * Whose the address was when a call began. Clocks differ by little, so the only pod that has it
-   * is it for earlier calls as well.
+   * Whose the address was when a call began: the one's that has gone since, else the newest's that
+   * had begun. A start is told in whole seconds and comes before the address, so the old one has it
+   * until it has gone. Clocks differ by little: the only pod of an address is it for earlier calls
+   * as well.
    */
   Optional<ClusterPod> at(String address, long epochMillis) {
     List<Claim> claims = claimsByAddress.getOrDefault(address, List.of());
+    Claim found = null;
     for (Claim claim : claims) {
-      if (claim.held(epochMillis)) {
-        return Optional.of(claim.pod());
+      if (claim.held(epochMillis) && (found == null || claim.untilEpochMillis() != HAS_IT)) {
+        found = claim;
       }
     }
-    return claims.size() == 1 && claims.get(0).untilEpochMillis() == HAS_IT
-        ? Optional.of(claims.get(0).pod())
-        : Optional.empty();
+    if (found == null && claims.size() == 1 && claims.get(0).untilEpochMillis() == HAS_IT) {
+      found = claims.get(0);
+    }
+    return Optional.ofNullable(found).map(Claim::pod);
   }
 
   /** Whether a pod has or had the address. */

@@ -33,6 +33,9 @@ public final class KubernetesApi {
             .withRequestRetryBackoffLimit(0)
             .withWatchReconnectInterval(RETRY_MILLIS)
             .withConnectionTimeout(CONNECT_MILLIS)
+            // After a 401 an API server sends GOAWAY, of which the JDK's client makes an I/O
+            // error: nobody would read the token anew.
+            .withHttp2Disable(true)
             .build();
     return new KubernetesClientBuilder().withConfig(config).build();
   }

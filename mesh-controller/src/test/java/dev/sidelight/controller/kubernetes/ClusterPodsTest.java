@@ -59,8 +59,16 @@ class ClusterPodsTest {
     now = 97_000;
     pods.remove("a");
     assertThat(workloadAt(ADDRESS, 80_000)).isEqualTo("reviews");
-    assertThat(workloadAt(ADDRESS, 96_000)).isEqualTo("ratings");
+    assertThat(workloadAt(ADDRESS, 96_000)).isEqualTo("reviews");
     assertThat(workloadAt(ADDRESS, 98_000)).isEqualTo("ratings");
+  }
+
+  @Test
+  void oldPodOfWhichNobodyTellsTheEnd_leavesTheAddressToTheNewOne() {
+    pods.put(pod("a", "reviews", 50_000, ADDRESS));
+    pods.put(pod("b", "ratings", 95_000, ADDRESS));
+    assertThat(workloadAt(ADDRESS, 80_000)).isEqualTo("reviews");
+    assertThat(workloadAt(ADDRESS, 96_000)).isEqualTo("ratings");
   }
 
   @Test

@@ -19,6 +19,11 @@ final class ControlPlane {
 
   private ControlPlane() {}
 
+  /** Each call of an account that is no part of the control plane, a line of JSON. */
+  static Path audit() {
+    return Path.of(System.getenv("SIDELIGHT_CLUSTER_RUN"), "logs", "audit.jsonl");
+  }
+
   /** What the command prints. */
   static String mesh(String... command) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of(MESH.toString(), "cluster"));

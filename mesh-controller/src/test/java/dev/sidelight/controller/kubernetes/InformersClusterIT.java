@@ -7,24 +7,32 @@ package dev.sidelight.controller.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.ListVisitFromServerGetDeleteRecreateWaitApplicable;
 import java.io.File;
-import java.io.InputStream;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The cluster by a real API server, with the real controllers of Deployments, Jobs and the like.
@@ -38,7 +46,11 @@ final class InformersClusterIT {
   /** No node that runs pods, and not kwok's: what is there is what the test says. */
   private static final String NODE = "sidelight-informers-node";
 
+  /** Its rights are all that watching needs. */
+  private static final String WATCHER = "watcher";
+
   private static KubernetesClient client;
+  private static KubernetesClient watcher;
   private static Cluster cluster;
   private static final AtomicInteger NAMESPACES_CHANGED = new AtomicInteger();
 
@@ -48,22 +60,41 @@ final class InformersClusterIT {
     Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
     client = KubernetesApi.client();
     client.resource(namespace(NAMESPACE, Map.of("sidelight-informers", "on"))).create();
-    try (InputStream workloads = InformersClusterIT.class.getResourceAsStream("workloads.yaml")) {
-      client.load(workloads).inNamespace(NAMESPACE).create();
-    }
-    cluster = new Cluster(client, SELECTOR, System::currentTimeMillis);
+    // No pod is taken before its ServiceAccount is there.
+    await()
+        .until(
+            () ->
+                client.serviceAccounts().inNamespace(NAMESPACE).withName("default").get() != null);
+    load("workloads.yaml").create();
+    load("watcher.yaml").create();
+    watcher = account(WATCHER);
+    cluster = new Cluster(watcher, SELECTOR, System::currentTimeMillis);
     cluster.onNamespacesChanged(NAMESPACES_CHANGED::incrementAndGet);
     cluster.start();
     await().until(cluster::isSynced);
   }
 
   @AfterAll
-  static void removeAll() {
+  static void removeAll() throws Exception {
     cluster.close();
+    watcher.close();
+    load("watcher.yaml").delete();
     client.namespaces().withName(NAMESPACE).delete();
     client.namespaces().withName(OTHER_NAMESPACE).delete();
     client.close();
     Awaitility.reset();
+  }
+
+  private static ListVisitFromServerGetDeleteRecreateWaitApplicable<HasMetadata> load(
+      String resource) {
+    return client
+        .load(InformersClusterIT.class.getResourceAsStream(resource))
+        .inNamespace(NAMESPACE);
+  }
+
+  private static KubernetesClient account(String name) throws Exception {
+    String kubeconfig = ControlPlane.mesh("kubeconfig", NAMESPACE + "/" + name);
+    return KubernetesApi.client(Config.fromKubeconfig(new File(kubeconfig)));
   }
 
   @Test
@@ -167,6 +198,7 @@ final class InformersClusterIT {
                     .endMetadata()
                     .withNewSpec()
                     .withNodeName(NODE)
+                    .withServiceAccountName(WATCHER)
                     .addNewContainer()
                     .withName("app")
                     .withImage("app")
@@ -230,7 +262,7 @@ final class InformersClusterIT {
     running("stays", "10.244.200.8");
     running("goes", "10.244.200.9");
     await().until(() -> nameAt("10.244.200.9", System.currentTimeMillis()).equals("goes"));
-    ControlPlane.mesh("stop", "kube-apiserver");
+    ControlPlane.mesh("kill", "kube-apiserver");
     try {
       await().until(() -> cluster.watches().stream().noneMatch(WatchState::watching));
       assertThat(nameAt("10.244.200.8", System.currentTimeMillis())).isEqualTo("stays");
@@ -248,12 +280,24 @@ final class InformersClusterIT {
   void watchThatExpires_beginsAgainWithAList() throws Exception {
     running("expired", "10.244.200.11");
     await().until(() -> nameAt("10.244.200.11", System.currentTimeMillis()).equals("expired"));
-    // Nobody may tell the watches what happens until their revision is forgotten.
+    long lists = lists("pods");
     ControlPlane.mesh("compact");
     ControlPlane.mesh("restart", "kube-apiserver");
     running("later", "10.244.200.12");
     assertWatched("later", "10.244.200.12");
+    await().until(() -> lists("pods") > lists);
     assertThat(nameAt("10.244.200.11", System.currentTimeMillis())).isEqualTo("expired");
+  }
+
+  /** How often the watcher has listed that kind, by the API server's own account. */
+  private static long lists(String kind) throws IOException {
+    try (Stream<String> calls = Files.lines(ControlPlane.audit())) {
+      return calls
+          .filter(call -> call.contains(":" + NAMESPACE + ":" + WATCHER + "\""))
+          .filter(call -> call.contains("\"verb\":\"list\""))
+          .filter(call -> call.contains("\"resource\":\"" + kind + "\""))
+          .count();
+    }
   }
 
   private static void assertWatched(String name, String address) {
@@ -264,18 +308,7 @@ final class InformersClusterIT {
 
   @Test
   void accountWithoutRights_isToldWhatItLacks() throws Exception {
-    client
-        .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withName("nobody")
-                .withNamespace(NAMESPACE)
-                .endMetadata()
-                .build())
-        .create();
-    String kubeconfig = ControlPlane.mesh("kubeconfig", NAMESPACE + "/nobody");
-    try (KubernetesClient nobody =
-            KubernetesApi.client(Config.fromKubeconfig(new File(kubeconfig)));
+    try (KubernetesClient nobody = account("default");
         Cluster forbidden = new Cluster(nobody, "", System::currentTimeMillis)) {
       forbidden.start();
       await()
@@ -289,5 +322,61 @@ final class InformersClusterIT {
               "forbidden: the ServiceAccount needs list and watch on namespaces");
       assertThat(forbidden.watches()).allMatch(watch -> watch.failures() > 0);
     }
+  }
+
+  @Test
+  void tokenThatIsReplaced_isReadAnew(@TempDir Path directory) throws Exception {
+    Path token = directory.resolve("token");
+    running("token-holder", "10.244.200.13");
+    Files.writeString(token, token("token-holder"));
+    Map<String, String> pod =
+        Map.of(
+            Config.KUBERNETES_AUTH_TRYKUBECONFIG_SYSTEM_PROPERTY, "false",
+            Config.KUBERNETES_SERVICE_HOST_PROPERTY, client.getMasterUrl().getHost(),
+            Config.KUBERNETES_SERVICE_PORT_PROPERTY, "" + client.getMasterUrl().getPort(),
+            Config.KUBERNETES_CA_CERTIFICATE_FILE_SYSTEM_PROPERTY,
+                client.getConfiguration().getCaCertFile(),
+            Config.KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN_FILE_SYSTEM_PROPERTY, token.toString());
+    pod.forEach(System::setProperty);
+    try (KubernetesClient inPod = KubernetesApi.client()) {
+      assertThat(inPod.nodes().list().getItems()).isNotEmpty();
+      // A token is good for as long as the pod that it was made for is there.
+      client.pods().inNamespace(NAMESPACE).withName("token-holder").withGracePeriod(0).delete();
+      await().until(() -> isRefused(inPod));
+      running("token-holder", "10.244.200.13");
+      Files.writeString(token, token("token-holder"));
+      assertThat(inPod.nodes().list().getItems()).isNotEmpty();
+    } finally {
+      pod.keySet().forEach(System::clearProperty);
+    }
+  }
+
+  private static boolean isRefused(KubernetesClient account) {
+    try {
+      account.nodes().list();
+      return false;
+    } catch (KubernetesClientException e) {
+      return e.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED;
+    }
+  }
+
+  /** A token of the watcher that is bound to a pod. */
+  private static String token(String pod) {
+    return client
+        .serviceAccounts()
+        .inNamespace(NAMESPACE)
+        .withName(WATCHER)
+        .tokenRequest(
+            new TokenRequestBuilder()
+                .withNewSpec()
+                .withNewBoundObjectRef()
+                .withKind("Pod")
+                .withApiVersion("v1")
+                .withName(pod)
+                .endBoundObjectRef()
+                .endSpec()
+                .build())
+        .getStatus()
+        .getToken();
   }
 }
