@@ -59,6 +59,11 @@ final class AccessLogIntake implements AccessLogEvents {
   }
 
   @Override
+  public void streamAged() {
+    metrics.alsStreamAged();
+  }
+
+  @Override
   public void proxyConnected(String nodeId) {
     proxies.connected(nodeId);
   }

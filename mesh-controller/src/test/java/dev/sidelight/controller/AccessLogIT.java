@@ -45,6 +45,9 @@ class AccessLogIT {
                 Setting.ALS_SOCKET_PATH,
                 socket.toString(),
                 Setting.CORRELATOR_WINDOW_SECONDS,
+                "1",
+                // Every test is one of streams that end meanwhile.
+                Setting.ALS_MAX_STREAM_AGE_SECONDS,
                 "1"));
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
@@ -85,6 +88,19 @@ class AccessLogIT {
     controller.awaitCounter(
         REQUESTS, "sidelight_als_entries_total", "outcome", "accepted", "reason", "");
     controller.awaitCounter(REQUESTS, "sidelight_correlator_received_total", "type", "entry");
+    assertThat(controller.refusals()).isEmpty();
+  }
+
+  @Test
+  void streamsThatEndAtTheirAge_loseNothing() throws Exception {
+    await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> request() == 200);
+    int requests = 1;
+    while (controller.counter("sidelight_als_aged_streams_total") < 4) {
+      assertThat(request()).isEqualTo(200);
+      requests++;
+    }
+    controller.awaitCounter(
+        requests, "sidelight_als_entries_total", "outcome", "accepted", "reason", "");
     assertThat(controller.refusals()).isEmpty();
   }
 

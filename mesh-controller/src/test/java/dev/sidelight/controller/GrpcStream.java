@@ -5,7 +5,9 @@
 package dev.sidelight.controller;
 
 import io.grpc.CallOptions;
+import io.grpc.ChannelCredentials;
 import io.grpc.ClientCall;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -22,6 +24,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -38,6 +41,10 @@ final class GrpcStream implements AutoCloseable {
   private final List<byte[]> received = new CopyOnWriteArrayList<>();
 
   private GrpcStream(ManagedChannel channel, String fullMethodName) {
+    this(channel, fullMethodName, new Metadata());
+  }
+
+  private GrpcStream(ManagedChannel channel, String fullMethodName, Metadata headers) {
     this.channel = channel;
     MethodDescriptor<byte[], byte[]> method =
         MethodDescriptor.newBuilder(new Bytes(), new Bytes())
@@ -45,13 +52,32 @@ final class GrpcStream implements AutoCloseable {
             .setFullMethodName(fullMethodName)
             .build();
     call = channel.newCall(method, CallOptions.DEFAULT);
-    call.start(new Listener(), new Metadata());
+    call.start(new Listener(), headers);
     call.request(1_000);
   }
 
   static GrpcStream tcp(int port, String fullMethodName) {
     return new GrpcStream(
         NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build(), fullMethodName);
+  }
+
+  /** With headers, and by TLS to the server of a name where there are credentials. */
+  static GrpcStream secured(
+      int port,
+      String fullMethodName,
+      ChannelCredentials credentials,
+      String serverName,
+      Map<String, String> headers) {
+    Metadata metadata = new Metadata();
+    headers.forEach(
+        (name, value) ->
+            metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    return new GrpcStream(
+        Grpc.newChannelBuilderForAddress("127.0.0.1", port, credentials)
+            .overrideAuthority(serverName)
+            .build(),
+        fullMethodName,
+        metadata);
   }
 
   static GrpcStream unix(Path socket, String fullMethodName) {

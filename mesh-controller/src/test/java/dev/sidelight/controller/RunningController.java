@@ -13,7 +13,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sidelight.controller.als.AccessLogService;
 import dev.sidelight.controller.hop.HopService;
+import dev.sidelight.controller.tls.TestCertificates;
 import dev.sidelight.correlator.CorrelatedRequest;
+import io.grpc.ChannelCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -56,6 +58,20 @@ final class RunningController implements AutoCloseable {
 
   GrpcStream accessLogs() {
     return GrpcStream.tcp(controller.alsPort(), AccessLogService.FULL_METHOD_NAME);
+  }
+
+  GrpcStream accessLogs(ChannelCredentials credentials, Map<String, String> headers) {
+    return GrpcStream.secured(
+        controller.alsPort(),
+        AccessLogService.FULL_METHOD_NAME,
+        credentials,
+        TestCertificates.SERVER_NAME,
+        headers);
+  }
+
+  GrpcStream hops(ChannelCredentials credentials, String serverName, Map<String, String> headers) {
+    return GrpcStream.secured(
+        controller.hopPort(), HopService.FULL_METHOD_NAME, credentials, serverName, headers);
   }
 
   GrpcStream hops() {

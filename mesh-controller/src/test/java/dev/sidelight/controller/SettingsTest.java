@@ -101,6 +101,25 @@ class SettingsTest {
         .containsExactly(expected);
   }
 
+  /** What would be less safe than it looks. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hop.tls=files | hop.tls: files needs hop.tlsCertificateFile and hop.tlsKeyFile",
+        "hop.tlsCertificateFile=/c\\nhop.tlsKeyFile=/k | hop.tls: off, though",
+        "hop.tlsCertificateFile=/c\\nhop.tls=files | hop.tlsKeyFile: is needed",
+        "als.tlsClientCaFile=/ca | als.tlsCertificateFile: is needed",
+        "hop.host=0.0.0.0\\nhop.authentication=token-review | token-review is refused without TLS",
+        "hop.authentication=token-review | hop.authentication: needs kubernetes.enabled=on",
+        "hop.tls=self-made | hop.tls: needs kubernetes.enabled=on"
+      })
+  void halfOfASecurity_isRefused(String file, String message) {
+    assertThatThrownBy(() -> settings(file.replace("\\n", "\n"), Map.of(), Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining(message);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "http.port, 65536",
@@ -148,7 +167,18 @@ class SettingsTest {
     "otlp.sampleRatio, NaN",
     "otlp.sampleRatio, half",
     "otlp.sampledFlag, always",
-    "otlp.maxPerSecond, 0"
+    "otlp.maxPerSecond, 0",
+    "als.maxStreamAgeSeconds, -1",
+    "als.maxStreams, 0",
+    "als.maxEntriesPerSecond, 0",
+    "als.forwardedIdentity, yes",
+    "hop.tls, on",
+    "hop.authentication, token",
+    "hop.tokenAudience, ''",
+    "hop.serviceAccount, sidelight-probe",
+    "hop.serviceAccount, A/b",
+    "hop.maxStreams, 0",
+    "hop.maxEndsPerSecond, 0"
   })
   void badValue_isNamedWithItsSourceAndTheWayOut(String key, String value) {
     assertThatThrownBy(() -> settings(key + "=" + value, Map.of(), Map.of()))

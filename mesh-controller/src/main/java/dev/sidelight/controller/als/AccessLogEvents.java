@@ -19,6 +19,9 @@ public interface AccessLogEvents {
   /** A stream has ended, in whatever way. */
   void streamClosed();
 
+  /** A stream has reached its age, and is told to end. */
+  void streamAged();
+
   /** A stream's first message has said whose it is, by Envoy's node id. */
   void proxyConnected(String nodeId);
 

@@ -98,6 +98,7 @@ public final class AccessLogService {
 
     /** Answers, and still listens, until the Envoy has heard it. */
     private void letGo() {
+      events.streamAged();
       answer(GrpcStatus.OK, "");
       timer = vertx.setTimer(LAST_WORDS_MILLIS, silent -> close());
     }

@@ -25,6 +25,7 @@ public final class IngestMetrics implements CorrelatorMetrics {
 
   // state
   private final Gauge alsStreams;
+  private final Counter alsAgedStreams;
   private final Counter alsMessages;
   private final Counter alsEntries;
   private final Counter alsPeerContradictions;
@@ -43,6 +44,9 @@ public final class IngestMetrics implements CorrelatorMetrics {
   /** Registers them all. */
   public IngestMetrics(CollectorRegistry registry) {
     alsStreams = gauge("sidelight_als_streams", "Open access log streams").register(registry);
+    alsAgedStreams =
+        counter("sidelight_als_aged_streams", "Access log streams that were ended for their age")
+            .register(registry);
     alsMessages =
         counter("sidelight_als_messages", "Access log messages", OUTCOME, REASON)
             .register(registry);
@@ -99,6 +103,11 @@ public final class IngestMetrics implements CorrelatorMetrics {
   /** Access log streams opened, less closed. */
   public void alsStreams(int change) {
     alsStreams.inc(change);
+  }
+
+  /** An access log stream has reached its age. */
+  public void alsStreamAged() {
+    alsAgedStreams.inc();
   }
 
   /** One access log message. */

@@ -7,6 +7,7 @@ package dev.sidelight.controller.tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 
 /**
  * A certificate in files, as a Secret's volume or an agent of the mesh keeps them.
@@ -26,7 +27,7 @@ public record CertificateFiles(Path certificate, Path key, Path clientCa)
   @Override
   public ServerCertificate read() throws CertificateRefusedException {
     return ServerCertificate.of(
-        bytes(certificate), bytes(key), clientCa == null ? null : bytes(clientCa));
+        bytes(certificate), bytes(key), clientCa == null ? null : bytes(clientCa), Instant.now());
   }
 
   private static byte[] bytes(Path file) throws CertificateRefusedException {

@@ -96,24 +96,30 @@ final class SelfMadeAuthority {
 
   /** A certificate for a server of these names. */
   Issued issue(List<String> dnsNames, Instant now) throws CertificateRefusedException {
+    GeneralName[] names =
+        dnsNames.stream()
+            .map(name -> new GeneralName(GeneralName.dNSName, name))
+            .toArray(GeneralName[]::new);
+    return issue(
+        "CN=" + dnsNames.get(0), new GeneralNames(names), KeyPurposeId.id_kp_serverAuth, now);
+  }
+
+  /** A certificate for whatever these names are. */
+  Issued issue(String subject, GeneralNames names, KeyPurposeId purpose, Instant now)
+      throws CertificateRefusedException {
     try {
       KeyPair keys = newKeys();
       X509v3CertificateBuilder builder =
           builder(
               new X500Name(certificate.getSubjectX500Principal().getName()),
               keys.getPublic(),
-              new X500Name("CN=" + dnsNames.get(0)),
+              new X500Name(subject),
               now,
               now.plus(LIFETIME));
-      GeneralName[] names =
-          dnsNames.stream()
-              .map(name -> new GeneralName(GeneralName.dNSName, name))
-              .toArray(GeneralName[]::new);
-      builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+      builder.addExtension(Extension.subjectAlternativeName, false, names);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-      builder.addExtension(
-          Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
       builder.addExtension(
           Extension.authorityKeyIdentifier,
           false,

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
@@ -65,16 +66,17 @@ public final class SelfMadeCertificate implements CertificateSource {
       if (secret == null) {
         throw missing("Secret", SECRET);
       }
+      Instant now = clock.instant();
       SelfMadeKeys keys = SelfMadeKeys.of(decoded(secret.getData()));
       if (keys.isForeign()) {
-        return keys.certificate();
+        return keys.certificate(now);
       }
-      if (!keys.areGood(clock.instant())) {
-        keys = keys.renewed(dnsNames(), clock.instant());
+      if (!keys.areGood(now)) {
+        keys = keys.renewed(dnsNames(), now);
         place.patch(MERGE, merge(secret.getMetadata().getResourceVersion(), encoded(keys.data())));
       }
       tell(new String(keys.data().get(SelfMadeKeys.AUTHORITY), StandardCharsets.US_ASCII));
-      return keys.certificate();
+      return keys.certificate(now);
     } catch (KubernetesClientException e) {
       // The API server's own message may repeat what was sent to it.
       throw new CertificateRefusedException(

@@ -53,15 +53,18 @@ final class SelfMadeKeys {
     return data.getOrDefault(name, new byte[0]).length > 0;
   }
 
-  ServerCertificate certificate() throws CertificateRefusedException {
+  ServerCertificate certificate(Instant now) throws CertificateRefusedException {
     return ServerCertificate.of(
-        data.getOrDefault(CERTIFICATE, new byte[0]), data.getOrDefault(KEY, new byte[0]), null);
+        data.getOrDefault(CERTIFICATE, new byte[0]),
+        data.getOrDefault(KEY, new byte[0]),
+        null,
+        now);
   }
 
   /** Whether there is a certificate that lasts, and the authority that it is known by. */
   boolean areGood(Instant now) {
     try {
-      Instant until = certificate().own().getNotAfter().toInstant();
+      Instant until = certificate(now).own().getNotAfter().toInstant();
       return until.isAfter(now.plus(RENEWED_BEFORE)) && has(AUTHORITY) && has(AUTHORITY_KEY);
     } catch (CertificateRefusedException e) {
       return false;

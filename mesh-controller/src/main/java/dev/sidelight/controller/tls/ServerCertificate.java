@@ -19,8 +19,10 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Date;
 
 /**
  * A certificate chain, its key, and the authorities of clients' certificates, checked: the key is
@@ -48,13 +50,14 @@ public final class ServerCertificate {
    * Checks them.
    *
    * @param clientCaPem null where clients need no certificate
+   * @param now when it is to be valid
    */
-  static ServerCertificate of(byte[] chainPem, byte[] keyPem, byte[] clientCaPem)
+  static ServerCertificate of(byte[] chainPem, byte[] keyPem, byte[] clientCaPem, Instant now)
       throws CertificateRefusedException {
     X509Certificate own = certificates("certificate", chainPem).iterator().next();
     PrivateKey key = PemKeys.read(keyPem);
     try {
-      own.checkValidity();
+      own.checkValidity(Date.from(now));
       if (!isPair(own, key)) {
         throw new CertificateRefusedException("the key is not the certificate's");
       }

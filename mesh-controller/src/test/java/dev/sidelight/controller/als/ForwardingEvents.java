@@ -22,6 +22,11 @@ record ForwardingEvents(Supplier<RecordingEvents> target) implements AccessLogEv
   }
 
   @Override
+  public void streamAged() {
+    target.get().streamAged();
+  }
+
+  @Override
   public void proxyConnected(String nodeId) {
     target.get().proxyConnected(nodeId);
   }

@@ -27,6 +27,11 @@ final class RecordingEvents implements AccessLogEvents {
   }
 
   @Override
+  public void streamAged() {
+    said.add("aged");
+  }
+
+  @Override
   public void proxyConnected(String nodeId) {
     proxies.add(nodeId);
   }

@@ -67,7 +67,7 @@ final class RecordingEvents implements HopEvents {
 
   @Override
   public void podRefused(String reason, String peer, String detail) {
-    said.add("pod " + reason + " " + detail);
+    said.add("pod refused " + reason + " " + detail);
   }
 
   @Override
