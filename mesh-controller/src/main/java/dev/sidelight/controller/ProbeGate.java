@@ -15,6 +15,8 @@ import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.grpc.common.GrpcStatus;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -105,6 +107,11 @@ final class ProbeGate implements ProbeAdmission {
 
   private static String canonical(String address) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
-    return bytes == null ? address : NetUtil.bytesToIpAddress(bytes);
+    try {
+      // Answers an IPv4 address for the 16 bytes of a mapped one.
+      return bytes == null ? address : NetUtil.toAddressString(InetAddress.getByAddress(bytes));
+    } catch (UnknownHostException e) {
+      return address;
+    }
   }
 }

@@ -75,7 +75,10 @@ class TokenReviewClusterIT {
   static void startBeforeAnEmptySecret() {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     client = KubernetesApi.client();
-    client.resource(new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build()).create();
+    client
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
+        .create();
     for (String account : List.of(PROBE, "app")) {
       client
           .resource(
@@ -202,7 +205,7 @@ class TokenReviewClusterIT {
 
   /** Signed by the API server's key, and good but for its time. */
   private static String expiredToken() throws Exception {
-    String[] parts = token(PROBE, probeA, AUDIENCE).split("\\.");
+    String[] parts = token(PROBE, probeA, AUDIENCE).split("\\.", -1);
     String claims = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
     long now = Instant.now().getEpochSecond();
     claims =
@@ -211,7 +214,9 @@ class TokenReviewClusterIT {
             .replaceAll("\"exp\":\\d+", "\"exp\":" + (now - 3_600));
     Path key = Path.of(System.getenv("SIDELIGHT_CLUSTER_RUN"), "pki", "service-account.key");
     String signed =
-        parts[0] + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(UTF_8));
+        parts[0]
+            + "."
+            + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(UTF_8));
     String algorithm = new String(Base64.getUrlDecoder().decode(parts[0]), UTF_8);
     return signed + "." + signature(algorithm, privateKey(algorithm, key), signed);
   }
@@ -236,8 +241,8 @@ class TokenReviewClusterIT {
     assertThatRefused(token, "kwok-1", reason, code);
   }
 
-  private static void assertThatRefused(
-      String token, String node, String reason, Status.Code code) throws Exception {
+  private static void assertThatRefused(String token, String node, String reason, Status.Code code)
+      throws Exception {
     double before = refused(reason);
     try (GrpcStream stream = call(token).send(hello(node))) {
       assertThat(status(stream).getCode()).as(reason).isEqualTo(code);
@@ -283,16 +288,12 @@ class TokenReviewClusterIT {
     try (RunningController restarted = start()) {
       assertThat(secret().getData().get("tls.crt")).isEqualTo(made);
       assertThat(restarted.counter("sidelight_tls_certificate_not_after_seconds", "ingest", "hop"))
-          .isGreaterThan(Instant.now().plus(Duration.ofDays(80)).getEpochSecond());
+          .isGreaterThan((double) Instant.now().plus(Duration.ofDays(80)).getEpochSecond());
     }
   }
 
   private static Secret secret() {
-    return client
-        .secrets()
-        .inNamespace(NAMESPACE)
-        .withName(SelfMadeCertificate.SECRET)
-        .get();
+    return client.secrets().inNamespace(NAMESPACE).withName(SelfMadeCertificate.SECRET).get();
   }
 
   /** Who connects trusts what the ConfigMap tells, as a probe does. */

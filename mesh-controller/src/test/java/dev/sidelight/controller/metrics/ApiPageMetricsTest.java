@@ -38,6 +38,7 @@ final class ApiPageMetricsTest {
     new HistoryMetrics(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0)
         .register(registry);
     new IngestMetrics(registry);
+    new TlsMetrics(registry);
     new ProbeAccounts().register(registry);
     new WorkloadTcpMetrics(1, 1, 1, () -> 0).register(registry);
     new OverlayMetrics(registry);
