@@ -17,8 +17,6 @@ _CONFIG_MAP = f"/api/v1/namespaces/{NAMESPACE}/configmaps/sidelight-ca"
 
 # Used where a probe calls, which none does here: TokenReviewClusterIT.
 _USED_ELSEWHERE = {("create", "tokenreviews")}
-# Given for what is on its way; what is in use leaves this list.
-_NOT_READ_YET = {"virtualservices", "serviceentries", "peerauthentications"}
 # What analyze says of whatever EnvoyFilter: that it is one, and that it does not say for which versions of the proxy.
 _SAID_OF_ANY_ENVOY_FILTER = {"IST0133", "IST0151"}
 
@@ -56,7 +54,7 @@ class ControllerTest(unittest.TestCase):
         granted = {(verb, resource.split(".")[0]) for verb, resource, _ in addon.granted(addon.documents(MANIFEST.read_text()), "sidelight-controller")}
         # An apply that creates is a patch in the audit.
         used |= {("create", resource) for verb, resource in used if verb == "patch" and resource in ("telemetries", "envoyfilters")}
-        self.assertEqual(set(), {(verb, resource) for verb, resource in granted - used if resource not in _NOT_READ_YET}, "rights that nobody uses")
+        self.assertEqual(set(), granted - used, "rights that nobody uses")
 
     def assert_analyze_is_clean(self) -> None:
         found = json.loads(self.cluster.istioctl("analyze", "-A", "-o", "json", check=False).stdout or "[]")
