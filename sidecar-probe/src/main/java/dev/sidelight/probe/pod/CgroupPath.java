@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * .../kubepods-burstable-podUID.slice/RUNTIME-ID.scope by the systemd driver,
  * .../kubepods/burstable/podUID/ID by cgroupfs, .../kubepods-burstable-podUID.slice:RUNTIME:ID
  * where kubelet and runtime disagree on the driver; all of them also below the cgroup of a node
- * that is itself a container, as in kind.
+ * that is itself a container, as in kind. A probe in a cgroup namespace, which is the rule on
+ * cgroup v2, sees paths from its own cgroup on: /../../../burstable/podUID/ID.
  *
  * @param podUid of Kubernetes, with dashes; empty where the process is in no pod
  * @param containerId 64 hexadecimal digits; empty where the process is in no container
@@ -25,7 +26,7 @@ record CgroupPath(String podUid, String containerId) {
 
   private static final Pattern POD =
       Pattern.compile(
-          "kubepods[^:]*?[/-]pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}"
+          "(?:kubepods[^:]*?[/-]|:(?:/\\.\\.)+/(?:(?:burstable|besteffort)/)?)pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}"
               + "|[0-9a-f]{32})(?:\\.slice)?(?=[/:]|$)");
   // The runtime's monitor (conmon) lives beside the container, in a scope of its own.
   private static final Pattern CONTAINER =

@@ -49,6 +49,10 @@ class CgroupPathTest {
         // from inside a cgroup namespace
         "0::/../kubepods-besteffort-podU_ID.slice/cri-containerd-CID.scope",
         "0::/../../podU-ID/../kubepods/podU-ID/CID",
+        // as the kernel gives them to a probe in a pod of class besteffort, cgroupfs driver
+        "0::/../../podU-ID/CID",
+        "0::/../../../burstable/podU-ID/CID",
+        "0::/../../../podU-ID/CID",
         // systemd or docker inside the pod's container
         "0::/kubepods.slice/kubepods-podU_ID.slice/cri-containerd-CID.scope/init.scope",
         "0::/kubepods.slice/kubepods-podU_ID.slice/cri-containerd-CID.scope/system.slice/nginx.service",
