@@ -1,0 +1,209 @@
+# Copyright The Sidelight Authors
+# SPDX-License-Identifier: Apache-2.0
+"""Sidelight in a mesh of Istio's own, installed by the addon's manifests alone: what it tells of calls that are known, on a mesh that these tests share."""
+
+import contextlib
+import json
+import threading
+import unittest
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from localmesh import edges, lifecycle
+from localmesh.cluster.cluster import Cluster, wait_until
+from localmesh.errors import MeshError
+from localmesh.istio import envoy_admin
+from localmesh.istio.node import cluster_layout, make_nodes
+from localmesh.istio.pod import workload
+from localmesh.layout import Layout, Ports
+from localmesh.pods import Variant
+from localmesh.traffic import LoadGenerator, Sample, gateway_of, netns_path
+from localmesh.truth import report
+from localmesh.truth.lane import Lane
+from localmesh.truth.plan import Cell, Plan
+
+_LAYOUT = Layout(Path("/run/sidelight-istio-test"), Ports(18090, 18091, 18092, 18094))
+_SECONDS = 60.0
+_RPS = 20.0
+_FOREVER = 3600.0
+_CONTROLLER = "deployment/sidelight-controller"
+_NAMESPACE = "istio-system"
+# Of the calls of a while: an end may be lost to the kernel's luck, and that is counted; more than that is a fault.
+_FULL_SHARE = 0.99
+# A call through the gateway makes as many calls on each of these edges; on the others it depends on which reviews answers.
+_CALLS_A_REQUEST = {("istio-ingressgateway", "productpage-v1"): 1, ("productpage-v1", "details-v1"): 1}
+
+
+def _quiet(text: str) -> None:
+    del text
+
+
+def _ignore(sample: Sample) -> None:
+    del sample
+
+
+class IstioMeshTest(unittest.TestCase):
+    """One mesh for all of them, as it comes from `mesh up --istio`."""
+
+    cluster: Cluster
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        lifecycle.down(_LAYOUT, _quiet)
+        lifecycle.up(_LAYOUT, _quiet, bound=True, variant=Variant.ISTIO)
+        cls.addClassCleanup(lifecycle.down, _LAYOUT, _quiet)
+        cls.cluster = Cluster(cluster_layout(_LAYOUT))
+        cls.client = cls.cluster.client()
+        cls.addClassCleanup(cls.client.close)
+        cls.await_access_logs()
+
+    @classmethod
+    def await_access_logs(cls) -> None:
+        """Until each Envoy tells its calls: the controller has applied its object, and istiod has told it."""
+
+        def all_told() -> bool:
+            # While a controller starts anew nothing answers.
+            with contextlib.suppress(MeshError):
+                return not edges.missing(edges.fetch(_LAYOUT.ports.http, "5s"))
+            return False
+
+        with cls.traffic():
+            wait_until(all_told, _SECONDS, "each edge of bookinfo")
+
+    @classmethod
+    @contextlib.contextmanager
+    def traffic(cls) -> Iterator[None]:
+        """Calls through the gateway as long as the block lasts, and until they are answered."""
+        generator = LoadGenerator(gateway_of(_LAYOUT), "/productpage", _ignore)
+        thread = threading.Thread(target=generator.run, args=(_RPS, _FOREVER), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            generator.stop()
+            thread.join()
+
+    @staticmethod
+    def get(path: str) -> Any:
+        """What the controller's API answers."""
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"http://127.0.0.1:{_LAYOUT.ports.http}{path}", timeout=10) as response:
+            return json.load(response)
+
+    def send(self, count: int) -> set[str]:
+        """Sends so many requests through the gateway, each of which must be answered well; answers the ids that the gateway gave them, as productpage has logged them."""
+        log = _LAYOUT.calls("productpage-v1")
+        before = log.stat().st_size
+        samples: list[Sample] = []
+        LoadGenerator(gateway_of(_LAYOUT), "/productpage", samples.append).run(_RPS, count / _RPS)
+        self.assertEqual([200] * count, [sample.status for sample in samples])
+
+        def logged() -> set[str]:
+            with open(log) as lines:
+                lines.seek(before)
+                calls = [json.loads(line) for line in lines if line.endswith("\n")]
+            ids = {call["requestId"] for call in calls if call["destination"] == "details"}
+            return ids if len(ids) == count else set()
+
+        return set(wait_until(logged, _SECONDS, f"productpage's log of {count} requests"))
+
+    def calls(self, ids: set[str]) -> list[dict[str, Any]]:
+        """All calls that the controller knows of these requests, as soon as each is known from the gateway to details."""
+
+        def found() -> list[dict[str, Any]]:
+            known = [call for call in self.get("/api/v1/requests?window=300s&limit=100000")["requests"] if call["requestId"] in ids]
+            seen = [{call["requestId"] for call in known if self.edge(call) == edge} for edge in _CALLS_A_REQUEST]
+            return known if all(of_edge == ids for of_edge in seen) else []
+
+        return wait_until(found, _SECONDS, f"all {len(ids)} requests to be known")
+
+    @staticmethod
+    def edge(call: dict[str, Any]) -> tuple[str, str]:
+        """Source and destination."""
+        return edges.names(call)
+
+    def assert_each_call_once(self, ids: set[str], calls: list[dict[str, Any]]) -> None:
+        """No call twice, none missing, and nearly all of them seen by both proxies and the kernel."""
+        for edge, expected in _CALLS_A_REQUEST.items():
+            seen = [call["requestId"] for call in calls if self.edge(call) == edge]
+            self.assertEqual(expected * len(ids), len(seen), edge)
+            self.assertEqual(ids, set(seen), edge)
+        reviews = [call["requestId"] for call in calls if self.edge(call)[0] == "productpage-v1" and self.edge(call)[1].startswith("reviews-")]
+        self.assertEqual(sorted(ids), sorted(reviews))
+        # What comes from outside to the gateway has no proxy at its source.
+        between = [call for call in calls if self.edge(call)[0] != "unknown"]
+        full = sum(call["coverage"] == "full" for call in between)
+        self.assertGreaterEqual(full, _FULL_SHARE * len(between), f"{full} of {len(between)} calls are full")
+
+    def test_each_edge_is_there_with_full_coverage_and_istios_own_names(self) -> None:
+        ids = self.send(100)
+        self.assert_each_call_once(ids, self.calls(ids))
+        self.assertEqual([], edges.missing(edges.fetch(_LAYOUT.ports.http, "60s")))
+        proxies = {proxy.split("~")[2] for proxy in self.get("/api/v1/status")["als"]["proxies"]}
+        pods = self.client.get("/api/v1/pods")["items"]
+        with_envoy = {f"{pod['metadata']['name']}.{pod['metadata']['namespace']}" for pod in pods if not workload(pod).startswith("sidelight-")}
+        self.assertEqual(with_envoy, proxies)
+
+    def test_each_probe_tells_of_its_own_nodes_pods(self) -> None:
+        told: dict[str, set[str]] = {}
+        for pod in self.get("/api/v1/pods")["pods"]:
+            told.setdefault(pod["node"], set()).add(pod["name"])
+        assigned: dict[str, set[str]] = {}
+        for pod in self.client.get("/api/v1/pods")["items"]:
+            if not workload(pod).startswith("sidelight-"):
+                assigned.setdefault(pod["spec"]["nodeName"], set()).add(pod["metadata"]["name"])
+        self.assertEqual(assigned, told)
+        self.assertEqual({node.name for node in make_nodes(_LAYOUT)}, set(told))
+
+    def test_delay_of_the_app_and_of_a_sidecar_are_found_where_they_are(self) -> None:
+        app = Cell("app-sleep", 20.0, 50.0, "productpage-v1", "details-v1")
+        sidecar = Cell("sidecar-delay-outbound", 20.0, 50.0, "reviews-v2", "ratings-v1")
+        verdicts = Lane(_LAYOUT, _quiet, _LAYOUT.ports.http).run(Plan((), ((app,), (sidecar,))))
+        met, line = report.result(verdicts)
+        self.assertTrue(met, f"{line}\n{report.matrix(verdicts)}")
+
+    def test_entry_that_both_providers_tell_is_counted_once(self) -> None:
+        both = {
+            "apiVersion": "telemetry.istio.io/v1",
+            "kind": "Telemetry",
+            "metadata": {"name": "both", "namespace": "bookinfo"},
+            "spec": {"accessLogging": [{"providers": [{"name": "sidelight-als"}, {"name": "sidelight-tcp-als"}]}]},
+        }
+        path = self.client.path_of(both)
+        self.client.apply(both)
+        try:
+            with self.traffic():
+                wait_until(lambda: self.metric("sidelight_als_entries_total", 'reason="http_in_tcp_log"') > 0, _SECONDS, "entries that are told twice")
+            ids = self.send(100)
+            self.assert_each_call_once(ids, self.calls(ids))
+        finally:
+            self.client.delete(path)
+
+    def test_streams_that_end_at_their_age_come_again_and_lose_nothing(self) -> None:
+        # The last of these tests: the controller keeps this setting.
+        self.cluster.kubectl("set", "env", _CONTROLLER, "-n", _NAMESPACE, "SIDELIGHT_ALS_MAX_STREAM_AGE_SECONDS=2")
+        self.cluster.kubectl("rollout", "status", _CONTROLLER, "-n", _NAMESPACE, f"--timeout={2 * _SECONDS:.0f}s")
+        self.await_access_logs()
+        opened = self.streams_opened("details-v1")
+        ids = self.send(160)
+        self.assert_each_call_once(ids, self.calls(ids))
+        self.assertGreater(self.streams_opened("details-v1"), opened)
+
+    @staticmethod
+    def streams_opened(of_workload: str) -> int:
+        """How many streams of access logs its Envoy has begun, by its own count."""
+        lines = envoy_admin.ask(netns_path(_LAYOUT, of_workload), "/clusters").splitlines()
+        return sum(int(line.rpartition("::")[2]) for line in lines if line.startswith("outbound|8091||sidelight-controller.") and "::rq_total::" in line)
+
+    @staticmethod
+    def metric(name: str, labels: str = "") -> float:
+        """The sum of the controller's series of that name whose labels hold that text."""
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://127.0.0.1:{_LAYOUT.ports.http}/metrics", timeout=10) as response:
+            lines = response.read().decode().splitlines()
+        return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name) and labels in line)
+
+
+if __name__ == "__main__":
+    unittest.main()
