@@ -10,10 +10,10 @@ MVN := mvn -B -ntp
 # Which module is being built, and whatever is not in order.
 PROGRESS := | grep --line-buffered -E '^\[INFO\] Building S|^\[(WARNING|ERROR)\]|^[^[]'
 MESH := samples/bookinfo/local/mesh
-SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build .ci/debian-archive images/build mesh-controller/bin/sidelight istio-addon/render
+SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build .ci/debian-archive images/build mesh-controller/bin/sidelight samples/bookinfo/kind/mesh istio-addon/render
 SHELL_SCRIPTS += $(addprefix sidecar-probe/kernels/,image fetch-kernels initramfs-init guest-init)
 PAGE := mesh-controller/src/main/resources/dev/sidelight/controller/web/page
-PYTHON_SOURCES := als-correlator/mutation_result.py images istio-addon samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels
+PYTHON_SOURCES := als-correlator/mutation_result.py images istio-addon samples/bookinfo/kind samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels
 
 ##@ Use
 
@@ -40,7 +40,7 @@ build: prerequisites ## Compile and package everything, without tests
 .PHONY: images
 images: prerequisites ## Make the container images and their SBOMs, as OCI archives in images/target, without registry or daemon (root)
 	echo "==> controller, probe, their SBOMs" >&2
-	$(MVN) -pl als-correlator,sidecar-probe,mesh-controller package -DskipTests -Pimages $(PROGRESS)
+	$(MVN) -pl als-correlator,sidecar-probe,mesh-controller package -Dmaven.test.skip -Pimages $(PROGRESS)
 	images/build
 
 .PHONY: dashboards
@@ -100,7 +100,7 @@ test: check test-rules control-plane ## make check, make test-rules, then all un
 
 # ITs named *ClusterIT: they find the control plane by KUBECONFIG.
 CLUSTER_ITS = $(shell git ls-files '*ClusterIT.java')
-CLUSTER_SUITES := samples/bookinfo/local/tests_cluster istio-addon/tests_cluster
+CLUSTER_SUITES := samples/bookinfo/local/tests_cluster istio-addon/tests_cluster samples/bookinfo/kind/tests_cluster
 
 .PHONY: test-cluster
 test-cluster: build ## What concerns Kubernetes' and Istio's API, on a real control plane without containers (root; 25 minutes where it has to be built)
@@ -119,6 +119,12 @@ test-cluster-suites:
 		echo "==> $(notdir $(CLUSTER_ITS))" >&2
 		$(MVN) verify -Pcluster $(PROGRESS)
 	fi
+
+.PHONY: test-images
+test-images: images ## What is in the images, that they are built the same twice, and both run by podman as the addon's manifest has them (root; 2 minutes)
+	echo "==> images" >&2
+	PYTHONPATH=samples/bookinfo/local .tools/venv/bin/python -m unittest discover -s images/tests -t images
+	echo "RESULT test-images=ok"
 
 .PHONY: mutation
 mutation: prerequisites ## Whether als-correlator's unit tests notice small faults put into it (PIT; at least 85% of them; 3 minutes)

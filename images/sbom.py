@@ -4,6 +4,7 @@
 """Prints an image's SBOM (CycloneDX): what Maven's plugin says of the jars, with Debian's packages and the Java added."""
 
 import argparse
+import hashlib
 import json
 import re
 import sys
@@ -40,10 +41,10 @@ def java(release: Path) -> Component:
     }
 
 
-def image_sbom(jars: dict[str, Any], name: str, version: str, others: list[Component]) -> dict[str, Any]:
-    """The SBOM of the jars turned into one of the image: Maven's module becomes one of its components."""
+def image_sbom(jars: dict[str, Any], jar: Path, name: str, version: str, others: list[Component]) -> dict[str, Any]:
+    """The SBOM of the jars turned into one of the image: Maven's module becomes one of its components, with its own jar's hash."""
     sbom = dict(jars)
-    module = jars["metadata"]["component"]
+    module = {**jars["metadata"]["component"], "hashes": [{"alg": "SHA-256", "content": hashlib.sha256(jar.read_bytes()).hexdigest()}]}
     image = {"type": "container", "bom-ref": f"pkg:oci/{name.rpartition('/')[2]}@{version}", "name": name, "version": version}
     components = sorted([module, *jars["components"], *others], key=lambda component: component["bom-ref"])
     sbom["metadata"] = {**jars["metadata"], "component": image}
@@ -57,11 +58,12 @@ def main() -> int:
     parser.add_argument("--image", required=True, help="name of the image")
     parser.add_argument("--version", required=True)
     parser.add_argument("--maven", required=True, type=Path, help="SBOM of the jars")
+    parser.add_argument("--jar", required=True, type=Path, help="the jar that these are for")
     parser.add_argument("--dpkg", required=True, type=Path, help="dpkg's status file of the base")
     parser.add_argument("--java", required=True, type=Path, help="the Java's release file")
     given = parser.parse_args()
     others = [java(given.java), *debian_packages(given.dpkg)]
-    json.dump(image_sbom(json.loads(given.maven.read_text()), given.image, given.version, others), sys.stdout, indent=1)
+    json.dump(image_sbom(json.loads(given.maven.read_text()), given.jar, given.image, given.version, others), sys.stdout, indent=1)
     print()
     return 0
 
