@@ -40,6 +40,8 @@ build: prerequisites ## Compile and package everything, without tests
 .PHONY: images
 images: prerequisites ## Make the container images and their SBOMs, as OCI archives in images/target, without registry or daemon (root)
 	echo "==> controller, probe, their SBOMs" >&2
+	# Offline, Maven's plugin leaves the old ones.
+	rm -f mesh-controller/target/sbom.json sidecar-probe/target/sbom.json
 	$(MVN) -pl als-correlator,sidecar-probe,mesh-controller package -Dmaven.test.skip -Pimages $(PROGRESS)
 	images/build
 

@@ -16,7 +16,7 @@ TARGET = IMAGES / "target"
 # runc, since crun refuses hybrid cgroups; without systemd's cgroups and journal, which need systemd.
 _ENGINE = ["--cgroup-manager=cgroupfs", "--events-backend=none", "--runtime=runc"]
 # Podman's own bounds are above what a machine may allow.
-_ULIMITS = ["--ulimit=nofile=20000:20000", "--ulimit=nproc=32768:32768"]
+ULIMITS = ["--ulimit=nofile=20000:20000", "--ulimit=nproc=32768:32768"]
 
 
 class EngineError(Exception):
@@ -78,7 +78,7 @@ class Engine:
 
     def run(self, name: str, network: str, arguments: list[str]) -> None:
         """Starts a container."""
-        self.podman("run", "--detach", "--name", name, "--network", network, *_ULIMITS, *arguments)
+        self.podman("run", "--detach", "--name", name, "--network", network, *ULIMITS, *arguments)
         self._containers.append(name)
 
     def pid(self, name: str) -> int:

@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 
 from tests import pod_spec
-from tests.engine import Engine, EngineError
+from tests.engine import ULIMITS, Engine, EngineError
 
 _CONTROLLER = pod_spec.pod("Deployment", "sidelight-controller")
 _PROBE = pod_spec.pod("DaemonSet", "sidelight-probe")
@@ -39,14 +39,20 @@ class ContainersTest(unittest.TestCase):
         # The one volume of the controller that takes files carries the certificate too.
         secret = cls.engine.directory("secret", {"token": "a-token", "tls.crt": certificate, "tls.key": key})
         files = {"tmp": cls.engine.directory("controller-tmp"), "api-token": secret}
-        cls.engine.run("controller", "none", pod_spec.podman_arguments(_CONTROLLER, files, _NO_CLUSTER))
+        cls.engine.run("controller", "none", pod_spec.podman_arguments(_CONTROLLER, "controller", files, _NO_CLUSTER))
         cls.engine.wait_for("controller", "http://127.0.0.1:8090/readyz", "ready")
+        profiles = cls.engine.directory("kubelet-seccomp")
+        (profiles / "sidelight").mkdir()
         files = {
             "tmp": cls.engine.directory("probe-tmp"),
             "ca": cls.engine.directory("ca", {"ca.crt": certificate}),
             "token": cls.engine.directory("token", {"token": "of-nobody"}),
+            "seccomp-profile": cls.engine.directory("seccomp-profile", pod_spec.config_map("sidelight-probe-seccomp")),
+            "node-seccomp": profiles / "sidelight",
         }
-        cls.engine.run("probe", "container:controller", pod_spec.podman_arguments(_PROBE, files, _NO_NAMES))
+        # It lays the profile into the node's directory, where the next container's is looked for.
+        cls.engine.podman("run", "--rm", "--network", "none", *ULIMITS, *pod_spec.podman_arguments(_PROBE, "seccomp-profile", files))
+        cls.engine.run("probe", "container:controller", pod_spec.podman_arguments(_PROBE, "probe", files, _NO_NAMES, profiles))
         cls.engine.wait_for("probe", "http://127.0.0.1:8094/metrics", "\nsidelight_probe_controller_connected 1.0")
 
     def test_controller_has_no_privileges(self) -> None:
@@ -107,7 +113,7 @@ class StopTest(unittest.TestCase):
         with Engine() as engine:
             files = {"tmp": engine.directory("tmp"), "api-token": engine.directory("secret", {"token": "a-token"})}
             alone = {"SIDELIGHT_KUBERNETES_ENABLED": "off", "SIDELIGHT_ISTIO_ACCESS_LOGS": "off", "SIDELIGHT_HOP_TLS": "off", "SIDELIGHT_HOP_AUTHENTICATION": "none"}
-            engine.run("controller", "none", pod_spec.podman_arguments(_CONTROLLER, files, alone))
+            engine.run("controller", "none", pod_spec.podman_arguments(_CONTROLLER, "controller", files, alone))
             engine.wait_for("controller", "http://127.0.0.1:8090/readyz", "ready")
             # What the JVM answers after its hooks have run at a SIGTERM.
             self.assertEqual(engine.stop("controller", _CONTROLLER["terminationGracePeriodSeconds"]), 143)
