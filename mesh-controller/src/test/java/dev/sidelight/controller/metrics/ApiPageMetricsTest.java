@@ -43,6 +43,7 @@ final class ApiPageMetricsTest {
     new WorkloadTcpMetrics(1, 1, 1, () -> 0).register(registry);
     new OverlayMetrics(registry);
     new KubernetesMetrics(List::of).register(registry);
+    new IstioConfigurationMetrics(registry, List.of(), Set::of);
     new ProfileMetrics(registry);
     ProfileMetrics.registerHeld(registry, Map::of, () -> 0, () -> 0);
     new TracingMetrics(registry).pending(() -> 0);
