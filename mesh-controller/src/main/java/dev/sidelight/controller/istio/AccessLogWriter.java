@@ -117,15 +117,10 @@ final class AccessLogWriter implements AutoCloseable {
         logger.info("{} sidelight in namespace {}: {}", kind.kind(), namespace, outcome);
       }
     } catch (KubernetesClientException e) {
-      failure = kind.kind() + " in namespace " + namespace + ": " + reason(e);
+      failure = kind.kind() + " in namespace " + namespace + ": " + Watched.reason(e);
       events.written(kind.kind(), Outcome.FAILED);
       logger.warn("not {}: {}", outcome, failure);
     }
-  }
-
-  private static String reason(KubernetesClientException e) {
-    String said = e.getStatus() == null ? null : e.getStatus().getMessage();
-    return said == null ? e.getMessage() : said;
   }
 
   /** Answers whether there was something to do: what is watched comes later than what is done. */

@@ -25,6 +25,7 @@ import java.util.List;
  * @param services the controller's, if it is there
  * @param controllerHasSidecar whether a proxy of Istio's stands before the controller
  * @param failure what the API server last refused; empty where nothing
+ * @param complaints why some of this cannot be watched now
  */
 record IstioObjects(
     IstioSettings settings,
@@ -34,7 +35,8 @@ record IstioObjects(
     JsonNode meshConfig,
     List<Service> services,
     boolean controllerHasSidecar,
-    String failure) {
+    String failure,
+    List<String> complaints) {
 
   /** Istio takes the oldest first. */
   static final Comparator<HasMetadata> BY_AGE =

@@ -21,6 +21,8 @@ public record IstioProblem(Code code, String message, String command) {
 
   /** Kinds of problem. API.md lists them. */
   public enum Code {
+    /** Some of it is not known. */
+    NOT_WATCHED("istio_not_watched"),
     /** A DestinationRule has proxies speak TLS to the controller, which does not. */
     DESTINATION_RULE_MUTUAL("istio_destination_rule_mutual"),
     /** A Sidecar leaves the controller out of what its proxies may call. */

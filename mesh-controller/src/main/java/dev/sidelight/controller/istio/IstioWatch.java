@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Watches Istio's objects, and whatever else may keep access logs from the controller. One thread.
@@ -87,7 +88,23 @@ final class IstioWatch implements AutoCloseable {
         meshConfig.isKnown() ? meshConfig() : null,
         service.isKnown() ? service.all() : null,
         !podsWithSidecar.all().isEmpty(),
-        failure);
+        failure,
+        complaints());
+  }
+
+  private List<String> complaints() {
+    return Stream.of(
+            telemetries,
+            destinationRules,
+            sidecars,
+            virtualServices,
+            serviceEntries,
+            meshConfig,
+            service,
+            podsWithSidecar)
+        .map(Watched::complaint)
+        .filter(complaint -> !complaint.isEmpty())
+        .toList();
   }
 
   /** What is done with calls of each service now. */

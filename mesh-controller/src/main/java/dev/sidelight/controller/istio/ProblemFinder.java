@@ -17,6 +17,7 @@ final class ProblemFinder {
   /** What is wrong; the information comes last. */
   static List<IstioProblem> find(IstioObjects objects) {
     List<IstioProblem> problems = new ArrayList<>();
+    notWatched(objects).ifPresent(problems::add);
     notWritten(objects).ifPresent(problems::add);
     MutualTlsRule.find(objects).ifPresent(problems::add);
     SidecarEgressRule.find(objects).ifPresent(problems::add);
@@ -25,6 +26,20 @@ final class ProblemFinder {
     TelemetryRules.shadowed(objects).ifPresent(problems::add);
     TelemetryRules.mode(objects).ifPresent(problems::add);
     return problems;
+  }
+
+  private static Optional<IstioProblem> notWatched(IstioObjects objects) {
+    if (objects.complaints().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new IstioProblem(
+            Code.NOT_WATCHED,
+            "Istio's configuration is not known in full, so neither is all that may keep access"
+                + " logs away: "
+                + String.join("; ", objects.complaints())
+                + ".",
+            ProviderRules.APPLY_ADDON));
   }
 
   private static Optional<IstioProblem> notWritten(IstioObjects objects) {

@@ -36,6 +36,7 @@ final class ProblemFinderTest {
   private boolean controllerHasSidecar;
   private boolean alsTls;
   private String failure = "";
+  private List<String> complaints = List.of();
 
   private Optional<IstioProblem> find(Code code) {
     Service service =
@@ -57,7 +58,8 @@ final class ProblemFinderTest {
                 meshConfig,
                 List.of(service),
                 controllerHasSidecar,
-                failure))
+                failure,
+                complaints))
         .stream()
         .filter(problem -> problem.code() == code)
         .findFirst();
@@ -212,6 +214,16 @@ final class ProblemFinderTest {
     meshConfig = null;
 
     assertThat(find(Code.PROVIDER_MISSING)).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeWatched_isTold() {
+    assertThat(find(Code.NOT_WATCHED)).isEmpty();
+
+    complaints = List.of("sidecars is forbidden", "services is forbidden");
+
+    assertThat(find(Code.NOT_WATCHED).orElseThrow().message())
+        .contains("sidecars is forbidden; services is forbidden");
   }
 
   @Test

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sidelight.controller.istio.IstioProblem.Code;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -223,6 +224,35 @@ class ProblemsClusterIT {
                     .contains(root + "/mesh-default", team + "/silent"));
 
     assertThatCommandEnds(problem(Code.TELEMETRY_SHADOWED).orElse(problem));
+  }
+
+  @Test
+  void configurationThatMayNotBeWatched() {
+    KubernetesClient admin = client;
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(
+                new ConfigBuilder(admin.getConfiguration())
+                    .withImpersonateUsername("nobody-who-may-list-anything")
+                    .build())
+            .build();
+    try {
+      start(AccessLogMode.FULL);
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(configuration.problems())
+                      .anyMatch(
+                          problem ->
+                              problem.code() == Code.NOT_WATCHED
+                                  && problem.message().contains("sidecars")));
+    } finally {
+      configuration.close();
+      client.close();
+      client = admin;
+    }
   }
 
   @Test
