@@ -87,6 +87,7 @@ final class Controller implements AutoCloseable {
   private final TraceExport traces;
   private final IstioRecords istio;
   private final CorrelatorThread correlator;
+  private final Drain drain;
   private final AccessLogIntake accessLogs;
   private final HopIntake hops;
   private final PodNames pods;
@@ -148,6 +149,7 @@ final class Controller implements AutoCloseable {
             metrics,
             settings.queueCapacity(),
             System::nanoTime);
+    drain = new Drain(vertx, correlator, registry);
     profiles =
         new ProfileRecords(registry, settings.profiles(), Clock.systemUTC(), System::nanoTime, log);
     RecordRouter router = new RecordRouter(correlator);
@@ -450,8 +452,7 @@ final class Controller implements AutoCloseable {
     boolean drains = ready && settings.drainSeconds() > 0;
     ready = false;
     if (drains) {
-      new Drain(vertx, correlator, registry)
-          .run(accessLogDeployment, hopDeployment, settings.drainSeconds());
+      drain.run(accessLogDeployment, hopDeployment, settings.drainSeconds());
     }
     if (istio != null) {
       istio.close();

@@ -8,7 +8,7 @@ import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * How a controller stops without losing what it has: access logs first, as what the probes have
  * seen of those calls comes a little later; then the probes; then every call that waits is told as
- * it is, and /metrics is served until it was asked once more. For the thread that stops it.
+ * it is, and, where somebody scrapes /metrics at all, it is served once more. For the thread that
+ * stops it.
  */
 final class Drain {
 
@@ -34,12 +35,14 @@ final class Drain {
   // deps
   private final Vertx vertx;
   private final CorrelatorThread correlator;
-  private final CollectorRegistry registry;
+
+  // state
+  private final Scrapes scrapes = new Scrapes();
 
   Drain(Vertx vertx, CorrelatorThread correlator, CollectorRegistry registry) {
     this.vertx = vertx;
     this.correlator = correlator;
-    this.registry = registry;
+    registry.register(scrapes);
   }
 
   /**
@@ -55,12 +58,7 @@ final class Drain {
       Thread.sleep(LAST_ENDS_MILLIS);
       close(hops);
       correlator.drain();
-      if (awaitScrape(seconds)) {
-        Thread.sleep(LAST_SCRAPE_MILLIS);
-      } else {
-        logger.warn(
-            "nobody asked for /metrics within {} s: the last calls are in no series", seconds);
-      }
+      awaitScrape(seconds);
     } catch (InterruptedException e) {
       // Whoever stops us is in a hurry.
       Thread.currentThread().interrupt();
@@ -75,19 +73,22 @@ final class Drain {
     }
   }
 
-  private boolean awaitScrape(int seconds) throws InterruptedException {
-    Scrape scrape = new Scrape();
-    registry.register(scrape);
-    return scrape.begun.await(seconds, TimeUnit.SECONDS);
+  private void awaitScrape(int seconds) throws InterruptedException {
+    boolean isScraped = scrapes.begun.drainPermits() > 0;
+    if (isScraped && scrapes.begun.tryAcquire(seconds, TimeUnit.SECONDS)) {
+      Thread.sleep(LAST_SCRAPE_MILLIS);
+    } else if (isScraped) {
+      logger.warn("no scrape within {} s: the last calls are in no series", seconds);
+    }
   }
 
-  /** Adds nothing to a scrape but sees that there is one. */
-  private static final class Scrape extends Collector implements Collector.Describable {
-    private final CountDownLatch begun = new CountDownLatch(1);
+  /** Adds nothing to a scrape but counts it. */
+  private static final class Scrapes extends Collector implements Collector.Describable {
+    private final Semaphore begun = new Semaphore(0);
 
     @Override
     public List<MetricFamilySamples> collect() {
-      begun.countDown();
+      begun.release();
       return List.of();
     }
 

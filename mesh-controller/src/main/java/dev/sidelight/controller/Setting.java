@@ -216,9 +216,9 @@ enum Setting {
   STOP_DRAIN_SECONDS(
       "stop.drainSeconds",
       "0",
-      "on SIGTERM: no record is taken any more, the calls that wait are told as they are, and then"
-          + " the controller stays for one more scrape of /metrics, so long at most, 0 to 600; 0: it"
-          + " stops at once"),
+      "on SIGTERM: no record is taken any more, the calls that wait are told as they are, and where"
+          + " /metrics is scraped the controller stays for one more scrape, so long at most, 0 to"
+          + " 600; 0: it stops at once"),
   OTLP_ENDPOINT(
       "otlp.endpoint",
       "",

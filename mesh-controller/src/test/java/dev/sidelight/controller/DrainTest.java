@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A controller that stops while a call waits for its other half. */
 class DrainTest {
@@ -54,6 +55,12 @@ class DrainTest {
     }
 
     assertThat(left(last)).hasSize(1).allMatch(line -> line.endsWith(" 1.0"));
+  }
+
+  @Test
+  @Timeout(60)
+  void stop_doesNotWaitForAScrapeWhereNobodyScrapes() {
+    new RunningController(Map.of(Setting.STOP_DRAIN_SECONDS, "600")).close();
   }
 
   /** The entries that have left the correlator, by their ways. */
