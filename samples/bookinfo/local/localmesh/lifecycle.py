@@ -81,7 +81,7 @@ def down(layout: Layout, progress: Progress) -> None:
     elif layout.run.exists():
         lock = leftovers.lock(layout)
         argv = ["unshare", "--mount", "--propagation", "private", sys.executable, "-m", "localmesh.leftovers"]
-        subprocess.run(argv, check=True, env={**os.environ, "PYTHONPATH": str(layout.python_path)}, cwd="/")
+        subprocess.run(argv, check=True, env={**os.environ, "PYTHONPATH": str(layout.python_path), **layout.environment()}, cwd="/")
         leftovers.remove_directory(layout)
         os.close(lock)
     progress("the mesh is down, nothing of it is left")

@@ -4,6 +4,8 @@
 
 import contextlib
 import json
+import os
+import signal
 import threading
 import unittest
 import urllib.request
@@ -11,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from localmesh import edges, lifecycle
+from localmesh import control, edges, lifecycle
 from localmesh.cluster.cluster import Cluster, wait_until
 from localmesh.errors import MeshError
 from localmesh.istio import envoy_admin
@@ -32,8 +34,6 @@ _CONTROLLER = "deployment/sidelight-controller"
 _NAMESPACE = "istio-system"
 # Of the calls of a while: an end may be lost to the kernel's luck, and that is counted; more than that is a fault.
 _FULL_SHARE = 0.99
-# A call through the gateway makes as many calls on each of these edges; on the others it depends on which reviews answers.
-_CALLS_A_REQUEST = {("istio-ingressgateway", "productpage-v1"): 1, ("productpage-v1", "details-v1"): 1}
 
 
 def _quiet(text: str) -> None:
@@ -57,20 +57,21 @@ class IstioMeshTest(unittest.TestCase):
         cls.cluster = Cluster(cluster_layout(_LAYOUT))
         cls.client = cls.cluster.client()
         cls.addClassCleanup(cls.client.close)
-        cls.await_access_logs()
+        cls.await_all_told()
 
     @classmethod
-    def await_access_logs(cls) -> None:
-        """Until each Envoy tells its calls: the controller has applied its object, and istiod has told it."""
+    def await_all_told(cls) -> None:
+        """Until each Envoy tells its calls, as the controller has applied its object and istiod has told it, and each probe tells of them too."""
 
         def all_told() -> bool:
             # While a controller starts anew nothing answers.
             with contextlib.suppress(MeshError):
-                return not edges.missing(edges.fetch(_LAYOUT.ports.http, "5s"))
+                found = edges.fetch(_LAYOUT.ports.http, "5s")
+                return not edges.missing(found) and all(edge["coverage"]["full"] == edge["requests"] for edge in found if edges.names(edge) in edges.EXPECTED_EDGES)
             return False
 
         with cls.traffic():
-            wait_until(all_told, _SECONDS, "each edge of bookinfo")
+            wait_until(all_told, _SECONDS, "each edge of bookinfo, in full")
 
     @classmethod
     @contextlib.contextmanager
@@ -110,30 +111,31 @@ class IstioMeshTest(unittest.TestCase):
         return set(wait_until(logged, _SECONDS, f"productpage's log of {count} requests"))
 
     def calls(self, ids: set[str]) -> list[dict[str, Any]]:
-        """All calls that the controller knows of these requests, as soon as each is known from the gateway to details."""
+        """All calls that the controller knows of these requests, as soon as each is known on all edges that it must have taken."""
 
         def found() -> list[dict[str, Any]]:
             known = [call for call in self.get("/api/v1/requests?window=300s&limit=100000")["requests"] if call["requestId"] in ids]
-            seen = [{call["requestId"] for call in known if self.edge(call) == edge} for edge in _CALLS_A_REQUEST]
-            return known if all(of_edge == ids for of_edge in seen) else []
+            return known if all(set(of_edge) == ids for of_edge in self.by_edge(known).values()) else []
 
-        return wait_until(found, _SECONDS, f"all {len(ids)} requests to be known")
+        return list(wait_until(found, _SECONDS, f"all {len(ids)} requests to be known on each of their edges"))
 
     @staticmethod
-    def edge(call: dict[str, Any]) -> tuple[str, str]:
-        """Source and destination."""
-        return edges.names(call)
+    def by_edge(calls: list[dict[str, Any]]) -> dict[str, list[str]]:
+        """Ids of the calls that each request makes once: to productpage, to details, to one of the reviews."""
+        found: dict[str, list[str]] = {"productpage-v1": [], "details-v1": [], "reviews": []}
+        for call in calls:
+            source, destination = edges.names(call)
+            place = "reviews" if destination.startswith("reviews-") else destination
+            if source in ("istio-ingressgateway", "productpage-v1") and place in found:
+                found[place].append(call["requestId"])
+        return found
 
     def assert_each_call_once(self, ids: set[str], calls: list[dict[str, Any]]) -> None:
         """No call twice, none missing, and nearly all of them seen by both proxies and the kernel."""
-        for edge, expected in _CALLS_A_REQUEST.items():
-            seen = [call["requestId"] for call in calls if self.edge(call) == edge]
-            self.assertEqual(expected * len(ids), len(seen), edge)
-            self.assertEqual(ids, set(seen), edge)
-        reviews = [call["requestId"] for call in calls if self.edge(call)[0] == "productpage-v1" and self.edge(call)[1].startswith("reviews-")]
-        self.assertEqual(sorted(ids), sorted(reviews))
+        for place, seen in self.by_edge(calls).items():
+            self.assertEqual(sorted(ids), sorted(seen), place)
         # What comes from outside to the gateway has no proxy at its source.
-        between = [call for call in calls if self.edge(call)[0] != "unknown"]
+        between = [call for call in calls if edges.names(call)[0] != "unknown"]
         full = sum(call["coverage"] == "full" for call in between)
         self.assertGreaterEqual(full, _FULL_SHARE * len(between), f"{full} of {len(between)} calls are full")
 
@@ -164,6 +166,27 @@ class IstioMeshTest(unittest.TestCase):
         met, line = report.result(verdicts)
         self.assertTrue(met, f"{line}\n{report.matrix(verdicts)}")
 
+    def test_node_that_ends_comes_again_with_its_pods(self) -> None:
+        node = make_nodes(_LAYOUT)[0].name
+        ready = self.ready(node)
+        control.ask(_LAYOUT, "kill", _quiet, component=f"kubelet.{node}")
+        control.ask(_LAYOUT, "start", _quiet, component=f"kubelet.{node}")
+        # The API server believes the old kubelet's last word until the new one has said something.
+        wait_until(lambda: self.ready(node) != ready, _SECONDS, f"the new kubelet of {node} to speak")
+        wait_until(lambda: self.ready(node) == ready, _SECONDS, f"all pods of {node} to be ready again")
+        self.await_all_told()
+        ids = self.send(40)
+        self.assert_each_call_once(ids, self.calls(ids))
+
+    def ready(self, node: str) -> dict[str, str]:
+        """The address of each pod of a node that is ready, by name."""
+        pods = self.client.get(f"/api/v1/pods?fieldSelector=spec.nodeName%3D{node}")["items"]
+        return {
+            pod["metadata"]["name"]: pod["status"]["podIP"]
+            for pod in pods
+            if any(condition["type"] == "Ready" and condition["status"] == "True" for condition in pod["status"]["conditions"])
+        }
+
     def test_entry_that_both_providers_tell_is_counted_once(self) -> None:
         both = {
             "apiVersion": "telemetry.istio.io/v1",
@@ -182,10 +205,10 @@ class IstioMeshTest(unittest.TestCase):
             self.client.delete(path)
 
     def test_streams_that_end_at_their_age_come_again_and_lose_nothing(self) -> None:
-        # The last of these tests: the controller keeps this setting.
+        # One of the last of these tests, by its name: the controller keeps this setting.
         self.cluster.kubectl("set", "env", _CONTROLLER, "-n", _NAMESPACE, "SIDELIGHT_ALS_MAX_STREAM_AGE_SECONDS=2")
         self.cluster.kubectl("rollout", "status", _CONTROLLER, "-n", _NAMESPACE, f"--timeout={2 * _SECONDS:.0f}s")
-        self.await_access_logs()
+        self.await_all_told()
         opened = self.streams_opened("details-v1")
         ids = self.send(160)
         self.assert_each_call_once(ids, self.calls(ids))
@@ -196,6 +219,23 @@ class IstioMeshTest(unittest.TestCase):
         """How many streams of access logs its Envoy has begun, by its own count."""
         lines = envoy_admin.ask(netns_path(_LAYOUT, of_workload), "/clusters").splitlines()
         return sum(int(line.rpartition("::")[2]) for line in lines if line.startswith("outbound|8091||sidelight-controller.") and "::rq_total::" in line)
+
+    def test_supervisor_that_is_killed_leaves_no_process_behind(self) -> None:
+        # The last, by its name.
+        status = control.ask(_LAYOUT, "status", _quiet)
+        os.kill(status["supervisor"], signal.SIGKILL)
+        wait_until(lambda: not self.processes(), _SECONDS, "all processes of the mesh to end")
+        self.assertFalse(control.is_up(_LAYOUT))
+
+    @staticmethod
+    def processes() -> list[str]:
+        """What runs of the mesh: command lines and cgroups that name it."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                texts = [(process / name).read_text(errors="replace") for name in ("cmdline", "cgroup")]
+                found += [text for text in texts if str(_LAYOUT.run) in text or f"/{_LAYOUT.run.name}." in text]
+        return found
 
     @staticmethod
     def metric(name: str, labels: str = "") -> float:
