@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 final class HopIntake implements HopEvents {
 
   private static final String SERVICE = "hop";
+  private static final String NOT_OBSERVED = "namespace_not_observed";
 
   // deps
   private final RecordRouter router;
@@ -127,6 +128,10 @@ final class HopIntake implements HopEvents {
   @Override
   public void hopAccepted(HopRecord record) {
     RoutedRecord routed = new RoutedRecord.Hop(record);
+    if (!pods.observesPodAt(record.podAddress())) {
+      metrics.hopEnds("ignored", NOT_OBSERVED, routed.count());
+      return;
+    }
     metrics.hopEnds("accepted", "", routed.count());
     lags.hop(record.node(), Math.max(lastNanos(record.initiator()), lastNanos(record.acceptor())));
     router.route(routed);
@@ -160,7 +165,11 @@ final class HopIntake implements HopEvents {
 
   @Override
   public void tcpGrown(String node, TcpGrowth growth) {
-    workloadTcp.record(node, growth);
+    if (pods.observes(growth.workload().namespace())) {
+      workloadTcp.record(node, growth);
+    } else {
+      workloadTcp.ignore(NOT_OBSERVED);
+    }
   }
 
   @Override

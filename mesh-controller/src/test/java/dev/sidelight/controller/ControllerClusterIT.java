@@ -8,8 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import dev.sidelight.hop.v1.Exchange;
+import dev.sidelight.hop.v1.ExchangeEnd;
+import dev.sidelight.hop.v1.HopBatch;
+import dev.sidelight.hop.v1.HopUpload;
+import dev.sidelight.hop.v1.ProbeHello;
+import dev.sidelight.hop.v1.Role;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
@@ -27,6 +34,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.netty.util.NetUtil;
 import io.prometheus.client.Collector;
 import java.time.Instant;
 import java.util.Collections;
@@ -46,6 +54,7 @@ final class ControllerClusterIT {
   private static final String OBSERVED = "sidelight-controller-it=on";
   private static final String CALLER = "10.244.201.1";
   private static final String CALLED = "10.244.201.2";
+  private static final String ELSEWHERE = "10.244.201.3";
   private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(30);
 
   private final KubernetesClient client = new KubernetesClientBuilder().build();
@@ -109,6 +118,10 @@ final class ControllerClusterIT {
           "ignored",
           "reason",
           "namespace_not_observed");
+      controller.hops().send(hello()).send(ends(1, CALLED)).send(ends(2, ELSEWHERE));
+      controller.awaitCounter(
+          1, "sidelight_hop_ends_total", "outcome", "ignored", "reason", "namespace_not_observed");
+      controller.awaitCounter(1, "sidelight_hop_ends_total", "outcome", "accepted", "reason", "");
       assertWatching(controller);
     }
   }
@@ -221,6 +234,44 @@ final class ControllerClusterIT {
                         .setId(
                             "sidecar~" + CALLER + "~caller." + namespace + "~svc.cluster.local")))
         .setTcpLogs(entries)
+        .build()
+        .toByteArray();
+  }
+
+  private static byte[] hello() {
+    return HopUpload.newBuilder()
+        .setHello(ProbeHello.newBuilder().setNodeName("node-a").setProbeInstanceId("i-1"))
+        .build()
+        .toByteArray();
+  }
+
+  /** One end, of a pod that the probe takes for one in a namespace that is not observed. */
+  private static byte[] ends(long sequence, String podAddress) {
+    ByteString address =
+        ByteString.copyFrom(NetUtil.createByteArrayFromIpAddressString(podAddress));
+    return HopUpload.newBuilder()
+        .setBatch(
+            HopBatch.newBuilder()
+                .setSequence(sequence)
+                .addPods(
+                    dev.sidelight.hop.v1.Pod.newBuilder()
+                        .setNetns(1)
+                        .setNamespace("elsewhere")
+                        .setWorkload("other")
+                        .addAddresses(podAddress))
+                .addExchanges(
+                    Exchange.newBuilder()
+                        .setNetns(1)
+                        .setInitiator(
+                            ExchangeEnd.newBuilder()
+                                .setRole(Role.INITIATOR)
+                                .setSocketCookie(sequence)
+                                .setLocalAddress(address)
+                                .setLocalPort(40_000)
+                                .setRemoteAddress(address)
+                                .setRemotePort(9_080)
+                                .setFirstSendNanos(1_000)
+                                .setLastSendNanos(1_000))))
         .build()
         .toByteArray();
   }

@@ -95,7 +95,13 @@ public final class PodNames {
   }
 
   /** Whether calls of that namespace are asked for. */
-  boolean observes(String namespace) {
+  public boolean observes(String namespace) {
     return cluster.observes(namespace);
+  }
+
+  /** Whether calls of the pod that has an address now are asked for; also where it has no name. */
+  public boolean observesPodAt(String address) {
+    Workload workload = at(new SocketAddress(address, 0), System.currentTimeMillis());
+    return workload.equals(Workload.UNKNOWN) || cluster.observes(workload.namespace());
   }
 }

@@ -47,6 +47,7 @@ public final class Cluster implements AutoCloseable {
   private final Map<String, NamedNode> nodeByUid = new ConcurrentHashMap<>();
   private final Map<String, String> nodeByAddress = new ConcurrentHashMap<>();
   private final Map<String, String> namespaceByUid = new ConcurrentHashMap<>();
+  private volatile Set<String> observed = Set.of();
   private final List<ObjectWatch<?>> watches = new ArrayList<>();
   private final List<Runnable> namespacesChanged = new CopyOnWriteArrayList<>();
 
@@ -182,12 +183,12 @@ public final class Cluster implements AutoCloseable {
 
   /** Whether calls of that namespace are observed. */
   public boolean observes(String namespace) {
-    return observesAll || namespaceByUid.containsValue(namespace);
+    return observesAll || observed.contains(namespace);
   }
 
   /** The observed namespaces that exist, sorted. */
   public Set<String> observedNamespaces() {
-    return new TreeSet<>(namespaceByUid.values());
+    return new TreeSet<>(observed);
   }
 
   /** Has a listener called when an observed namespace came or went; on a thread of the watch. */
@@ -220,13 +221,18 @@ public final class Cluster implements AutoCloseable {
   private void putNamespace(Namespace namespace) {
     String name = namespace.getMetadata().getName();
     if (namespaceByUid.put(namespace.getMetadata().getUid(), name) == null) {
-      namespacesChanged.forEach(Runnable::run);
+      namespacesChanged();
     }
   }
 
   private void removeNamespace(String uid) {
     if (namespaceByUid.remove(uid) != null) {
-      namespacesChanged.forEach(Runnable::run);
+      namespacesChanged();
     }
+  }
+
+  private void namespacesChanged() {
+    observed = Set.copyOf(namespaceByUid.values());
+    namespacesChanged.forEach(Runnable::run);
   }
 }

@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
 
 /**
  * {@code sidelight_workload_tcp_*}: what the probes count of connections, by workload. For what
- * probes tell: received = accepted + merged + refused. Any thread; each holds the lock, an event
- * loop for microseconds, a scrape while it copies.
+ * probes tell: received = accepted + merged + ignored + refused. Any thread; each holds the lock,
+ * an event loop for microseconds, a scrape while it copies.
  */
 public final class WorkloadTcpMetrics extends Collector implements Collector.Describable {
 
@@ -36,6 +36,7 @@ public final class WorkloadTcpMetrics extends Collector implements Collector.Des
   private final Map<List<String>, Owned> series = new LinkedHashMap<>();
   private final Map<String, Integer> seriesByNode = new HashMap<>();
   private final Map<String, Long> refused = new TreeMap<>();
+  private final Map<String, Long> ignored = new TreeMap<>();
   private long accepted;
   private long merged;
   private long sweptNanos;
@@ -90,6 +91,11 @@ public final class WorkloadTcpMetrics extends Collector implements Collector.Des
     refused.merge(reason, 1L, Long::sum);
   }
 
+  /** Counts what was told and nobody asks for. */
+  public synchronized void ignore(String reason) {
+    ignored.merge(reason, 1L, Long::sum);
+  }
+
   private boolean hasRoom(String node) {
     int ofOthers = seriesByNode.getOrDefault("", 0);
     return series.size() - ofOthers < maxSeries
@@ -130,6 +136,7 @@ public final class WorkloadTcpMetrics extends Collector implements Collector.Des
             List.of("outcome", "reason"));
     told.addMetric(List.of("accepted", ""), (double) accepted);
     told.addMetric(List.of("merged", ""), (double) merged);
+    ignored.forEach((reason, count) -> told.addMetric(List.of("ignored", reason), (double) count));
     refused.forEach((reason, count) -> told.addMetric(List.of("refused", reason), (double) count));
     all.add(told);
     return all;

@@ -156,6 +156,9 @@ final class KubernetesRegistry implements PodRegistry, ResourceEventHandler<Pod>
         // The informer begins again by itself: so each failure is heard of at once.
         .withRequestRetryBackoffLimit(0)
         .withWatchReconnectInterval(RETRY_MILLIS)
+        // After a 401 an API server sends GOAWAY, of which the JDK's client makes an I/O error:
+        // nobody would read the token anew.
+        .withHttp2Disable(true)
         .build();
   }
 }
