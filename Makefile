@@ -10,10 +10,10 @@ MVN := mvn -B -ntp
 # Which module is being built, and whatever is not in order.
 PROGRESS := | grep --line-buffered -E '^\[INFO\] Building S|^\[(WARNING|ERROR)\]|^[^[]'
 MESH := samples/bookinfo/local/mesh
-SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build .ci/debian-archive images/build mesh-controller/bin/sidelight samples/bookinfo/kind/mesh istio-addon/render
+SHELL_SCRIPTS := .ci/prerequisites .ci/run .ci/control-plane/build .ci/debian-archive istio-addon/images/build mesh-controller/bin/sidelight samples/bookinfo/kind/mesh istio-addon/render
 SHELL_SCRIPTS += $(addprefix sidecar-probe/kernels/,image fetch-kernels initramfs-init guest-init)
 PAGE := mesh-controller/src/main/resources/dev/sidelight/controller/web/page
-PYTHON_SOURCES := als-correlator/mutation_result.py images istio-addon samples/bookinfo/kind samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels
+PYTHON_SOURCES := als-correlator/mutation_result.py istio-addon samples/bookinfo/kind samples/bookinfo/local sidecar-probe/bench sidecar-probe/kernels
 
 ##@ Use
 
@@ -38,12 +38,12 @@ build: prerequisites ## Compile and package everything, without tests
 	$(MVN) package -DskipTests $(PROGRESS)
 
 .PHONY: images
-images: prerequisites ## Make the container images and their SBOMs, as OCI archives in images/target, without registry or daemon (root)
+images: prerequisites ## Make the container images and their SBOMs, as OCI archives in istio-addon/images/target, without registry or daemon (root)
 	echo "==> controller, probe, their SBOMs" >&2
 	# Offline, Maven's plugin leaves the old ones.
 	rm -f mesh-controller/target/sbom.json sidecar-probe/target/sbom.json
 	$(MVN) -pl als-correlator,sidecar-probe,mesh-controller package -Dmaven.test.skip -Pimages $(PROGRESS)
-	images/build
+	istio-addon/images/build
 
 .PHONY: dashboards
 dashboards: ## Write istio-addon/grafana/dashboards anew from the code beside it
@@ -125,7 +125,7 @@ test-cluster-suites:
 .PHONY: test-images
 test-images: images ## What is in the images, that they are built the same twice, and both run by podman as the addon's manifest has them (root; 2 minutes)
 	echo "==> images" >&2
-	PYTHONPATH=samples/bookinfo/local .tools/venv/bin/python -m unittest discover -s images/tests -t images
+	PYTHONPATH=samples/bookinfo/local .tools/venv/bin/python -m unittest discover -s istio-addon/images/tests -t istio-addon/images
 	echo "RESULT test-images=ok"
 
 .PHONY: mutation

@@ -24,7 +24,7 @@ class EngineError(Exception):
 
 
 class Engine:
-    """One podman store with the images of images/target in it."""
+    """One podman store with the images of istio-addon/images/target in it."""
 
     def __init__(self) -> None:
         if not (TARGET / "controller.tar").exists():
@@ -128,5 +128,5 @@ class Engine:
 
 def version() -> str:
     """The pom's."""
-    pom = (IMAGES.parent / "pom.xml").read_text()
+    pom = (IMAGES.parents[1] / "pom.xml").read_text()
     return pom.partition("<version>")[2].partition("</version>")[0]

@@ -8,7 +8,7 @@ from typing import Any
 
 from localmesh.cluster import yaml_stream
 
-_ADDON = Path(__file__).resolve().parents[2] / "istio-addon"
+_ADDON = Path(__file__).resolve().parents[2]
 
 # What concerns where a pod is put and how long it lives; all else a test here has to know of.
 _PLACING = {"serviceAccountName", "enableServiceLinks", "terminationGracePeriodSeconds", "nodeSelector", "priorityClassName", "tolerations"}
