@@ -43,7 +43,8 @@ class Engine:
         # One by one: podman takes several at once in any order, and who lends its network goes last.
         for name in reversed(self._containers):
             self.podman("rm", "--force", "--time", "2", name)
-        self.podman("image", "umount", "--all")
+        # By force: each mount of an image is counted, and an ordinary one takes back one.
+        self.podman("image", "umount", "--all", "--force")
         # The store's own directory is a mount point of its own making.
         subprocess.run(["umount", str(self.path / "root" / "overlay")], capture_output=True)
         self._directory.cleanup()
