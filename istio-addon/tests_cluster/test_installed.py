@@ -23,7 +23,7 @@ _APPLIED_BY_CONTROLLER = ("telemetries.telemetry.istio.io", "envoyfilters.networ
 # user, verb, resource, name, namespace
 _ALLOWED = [
     *((CONTROLLER, verb, resource, "", "") for verb in _READ for resource in _READ_BY_CONTROLLER),
-    *((CONTROLLER, verb, resource, "sidelight", namespace) for verb in ("get", *_WRITE) for resource in _APPLIED_BY_CONTROLLER for namespace in (NAMESPACE, "bookinfo")),
+    *((CONTROLLER, verb, resource, "sidelight", namespace) for verb in _WRITE for resource in _APPLIED_BY_CONTROLLER for namespace in (NAMESPACE, "bookinfo")),
     (CONTROLLER, "get", "clusterroles.rbac.authorization.k8s.io", "sidelight-controller", ""),
     (CONTROLLER, "create", "tokenreviews.authentication.k8s.io", "", ""),
     *((CONTROLLER, verb, "secrets", "sidelight-controller-tls", NAMESPACE) for verb in ("get", "patch")),
