@@ -16,7 +16,7 @@ _WRITE = ("create", "patch", "delete")
 _READ_BY_CONTROLLER = (
     "pods services nodes namespaces endpointslices.discovery.k8s.io virtualservices.networking.istio.io "
     "destinationrules.networking.istio.io serviceentries.networking.istio.io sidecars.networking.istio.io envoyfilters.networking.istio.io "
-    "telemetries.telemetry.istio.io"
+    "peerauthentications.security.istio.io telemetries.telemetry.istio.io"
 ).split()
 _APPLIED_BY_CONTROLLER = ("telemetries.telemetry.istio.io", "envoyfilters.networking.istio.io")
 
@@ -45,7 +45,7 @@ _DENIED = [
     *((CONTROLLER, verb, resource, "mesh-default", "bookinfo") for verb in (*_WRITE, "update") for resource in _APPLIED_BY_CONTROLLER),
     *((CONTROLLER, "deletecollection", resource, "", NAMESPACE) for resource in _APPLIED_BY_CONTROLLER),
     *((CONTROLLER, verb, "destinationrules.networking.istio.io", "sidelight", NAMESPACE) for verb in _WRITE),
-    *((CONTROLLER, verb, "peerauthentications.security.istio.io", "sidelight", NAMESPACE) for verb in (*_READ, *_WRITE)),
+    *((CONTROLLER, verb, "peerauthentications.security.istio.io", "sidelight", NAMESPACE) for verb in _WRITE),
     # No workload is touched, entered or impersonated.
     *((CONTROLLER, verb, resource, "", "bookinfo") for verb in (*_WRITE, "update") for resource in ("pods", "deployments.apps", "services", "nodes", "namespaces")),
     (CONTROLLER, "create", "pods/exec", "", "bookinfo"),

@@ -126,7 +126,10 @@ final class Controller implements AutoCloseable {
     cluster = clusterRecords == null ? null : clusterRecords.cluster();
     pods = new PodNames(clusterRecords == null ? ClusterView.NONE : clusterRecords);
     status = new StatusRecords(registry, clock, monotonicNanos);
-    istio = kubernetes == null ? null : new IstioRecords(kubernetes, settings.istio(), registry);
+    istio =
+        kubernetes == null
+            ? null
+            : new IstioRecords(kubernetes, cluster, settings.istio(), registry);
     calls =
         new CallRecords(
             registry,

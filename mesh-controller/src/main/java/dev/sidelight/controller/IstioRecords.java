@@ -12,7 +12,9 @@ import dev.sidelight.controller.istio.IstioConfiguration;
 import dev.sidelight.controller.istio.IstioEvents;
 import dev.sidelight.controller.istio.IstioProblem;
 import dev.sidelight.controller.istio.IstioSettings;
+import dev.sidelight.controller.istio.MeshServices;
 import dev.sidelight.controller.istio.RoutedService;
+import dev.sidelight.controller.kubernetes.Cluster;
 import dev.sidelight.controller.metrics.IstioConfigurationMetrics;
 import dev.sidelight.controller.status.Problem;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,15 +26,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Istio's configuration, for the status, /metrics and the graph. Any thread. */
-final class IstioRecords implements IstioEvents, GraphBadges, AutoCloseable {
+final class IstioRecords implements IstioEvents, MeshServices, GraphBadges, AutoCloseable {
 
   // deps
+  private final Cluster cluster;
   private final IstioConfiguration configuration;
   private final IstioConfigurationMetrics metrics;
 
-  /** Does nothing yet; the client stays the caller's. */
-  IstioRecords(KubernetesClient client, IstioSettings settings, CollectorRegistry registry) {
-    configuration = new IstioConfiguration(client, settings, this);
+  /** Does nothing yet; the client and the cluster stay the caller's. */
+  IstioRecords(
+      KubernetesClient client,
+      Cluster cluster,
+      IstioSettings settings,
+      CollectorRegistry registry) {
+    this.cluster = cluster;
+    configuration = new IstioConfiguration(client, settings, this, this);
     metrics =
         new IstioConfigurationMetrics(
             registry,
@@ -61,6 +69,29 @@ final class IstioRecords implements IstioEvents, GraphBadges, AutoCloseable {
                     problem.command(),
                     true,
                     problem.code().isInformation()))
+        .toList();
+  }
+
+  @Override
+  public List<MeshService> all() {
+    return cluster.services().stream()
+        .filter(service -> cluster.observes(service.namespace()))
+        .map(
+            service ->
+                new MeshService(
+                    service.namespace(),
+                    service.name(),
+                    service.ports().stream()
+                        .map(port -> new Port(port.name(), port.number(), port.appProtocol()))
+                        .toList()))
+        .toList();
+  }
+
+  @Override
+  public List<Endpoint> endpoints(MeshService service) {
+    return cluster.service(service.namespace(), service.name()).stream()
+        .flatMap(known -> cluster.endpointsOf(known).stream())
+        .map(endpoint -> new Endpoint(endpoint.pod().labels(), endpoint.ports()))
         .toList();
   }
 

@@ -26,6 +26,7 @@ public final class IstioConfiguration implements AutoCloseable {
   // deps
   private final KubernetesClient client;
   private final IstioSettings settings;
+  private final MeshServices mesh;
   private final IstioEvents events;
   private final Thread thread = new Thread(this::run, "sidelight-istio");
   // state
@@ -42,11 +43,14 @@ public final class IstioConfiguration implements AutoCloseable {
    *
    * @param client closed by whoever made it, after this
    * @param settings what is to be configured
+   * @param mesh the observed Services; stays the caller's
    * @param events told of what was written
    */
-  public IstioConfiguration(KubernetesClient client, IstioSettings settings, IstioEvents events) {
+  public IstioConfiguration(
+      KubernetesClient client, IstioSettings settings, MeshServices mesh, IstioEvents events) {
     this.client = client;
     this.settings = settings;
+    this.mesh = mesh;
     this.events = events;
   }
 
@@ -58,7 +62,7 @@ public final class IstioConfiguration implements AutoCloseable {
               client.namespaces().withLabelSelector(settings.namespaceSelector()), this::changed);
     }
     accessLogs = new AccessLogWriter(client, settings, events, this::changed);
-    watch = new IstioWatch(client, settings, this::changed);
+    watch = new IstioWatch(client, settings, mesh, this::changed);
     thread.setDaemon(true);
     thread.start();
   }

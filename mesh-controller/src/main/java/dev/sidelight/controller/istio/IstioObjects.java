@@ -7,6 +7,7 @@ package dev.sidelight.controller.istio;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.istio.api.networking.v1.DestinationRule;
 import io.fabric8.istio.api.networking.v1.Sidecar;
+import io.fabric8.istio.api.security.v1.PeerAuthentication;
 import io.fabric8.istio.api.telemetry.v1.Telemetry;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
@@ -21,8 +22,10 @@ import java.util.List;
  * @param telemetries all
  * @param destinationRules all
  * @param sidecars all
+ * @param peerAuthentications all; told once the rules and Sidecars that they are held against are
  * @param meshConfig MeshConfig; a missing node where there is none
  * @param services the controller's, if it is there
+ * @param mesh the observed Services
  * @param controllerHasSidecar whether a proxy of Istio's stands before the controller
  * @param failure what the API server last refused; empty where nothing
  * @param complaints why some of this cannot be watched now
@@ -32,8 +35,10 @@ record IstioObjects(
     List<Telemetry> telemetries,
     List<DestinationRule> destinationRules,
     List<Sidecar> sidecars,
+    List<PeerAuthentication> peerAuthentications,
     JsonNode meshConfig,
     List<Service> services,
+    MeshServices mesh,
     boolean controllerHasSidecar,
     String failure,
     List<String> complaints) {

@@ -9,15 +9,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What keeps access logs, or a part of them, from the controller.
+ * What keeps access logs, or a part of them, from the controller, or looks as if it did.
  *
  * @param code which
  * @param message names the objects
- * @param command the way out, for a shell
+ * @param command the way out, or what shows it, for a shell
  */
 public record IstioProblem(Code code, String message, String command) {
 
-  private static final int MOST = 5;
+  /** Named in one message. */
+  static final int MOST = 5;
 
   /** Kinds of problem. API.md lists them. */
   public enum Code {
@@ -35,6 +36,10 @@ public record IstioProblem(Code code, String message, String command) {
     TELEMETRY_SHADOWED("istio_telemetry_shadowed"),
     /** The API server did not take our object. */
     NOT_WRITTEN("istio_access_logs_not_written"),
+    /** Callers speak other TLS than a workload takes. */
+    MTLS_CONFLICT("istio_mtls_conflict"),
+    /** Apps serve TLS that their sidecars do not see into. */
+    APP_TLS("istio_app_tls"),
     /** All is as it was wanted, but that tells less than it could. */
     TELEMETRY_MODE("istio_telemetry_mode");
 
@@ -51,7 +56,7 @@ public record IstioProblem(Code code, String message, String command) {
 
     /** Whether nothing is wrong. */
     public boolean isInformation() {
-      return this == TELEMETRY_MODE;
+      return this == APP_TLS || this == TELEMETRY_MODE;
     }
   }
 

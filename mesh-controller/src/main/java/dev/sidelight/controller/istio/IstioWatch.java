@@ -10,6 +10,7 @@ import io.fabric8.istio.api.networking.v1.DestinationRule;
 import io.fabric8.istio.api.networking.v1.ServiceEntry;
 import io.fabric8.istio.api.networking.v1.Sidecar;
 import io.fabric8.istio.api.networking.v1.VirtualService;
+import io.fabric8.istio.api.security.v1.PeerAuthentication;
 import io.fabric8.istio.api.telemetry.v1.Telemetry;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -31,7 +32,9 @@ final class IstioWatch implements AutoCloseable {
   private final IstioSettings settings;
   private final Watched<Telemetry> telemetries;
   private final Watched<DestinationRule> destinationRules;
+  private final MeshServices mesh;
   private final Watched<Sidecar> sidecars;
+  private final Watched<PeerAuthentication> peerAuthentications;
   private final Watched<VirtualService> virtualServices;
   private final Watched<ServiceEntry> serviceEntries;
   private final Watched<ConfigMap> meshConfig;
@@ -39,13 +42,16 @@ final class IstioWatch implements AutoCloseable {
   private final Watched<Pod> podsWithSidecar;
 
   /** Begins to watch; each change is told to {@code changed}. */
-  IstioWatch(KubernetesClient client, IstioSettings settings, Runnable changed) {
+  IstioWatch(KubernetesClient client, IstioSettings settings, MeshServices mesh, Runnable changed) {
     this.client = client;
     this.settings = settings;
+    this.mesh = mesh;
     telemetries = new Watched<>(client.resources(Telemetry.class).inAnyNamespace(), changed);
     destinationRules =
         new Watched<>(client.resources(DestinationRule.class).inAnyNamespace(), changed);
     sidecars = new Watched<>(client.resources(Sidecar.class).inAnyNamespace(), changed);
+    peerAuthentications =
+        new Watched<>(client.resources(PeerAuthentication.class).inAnyNamespace(), changed);
     virtualServices =
         new Watched<>(client.resources(VirtualService.class).inAnyNamespace(), changed);
     serviceEntries = new Watched<>(client.resources(ServiceEntry.class).inAnyNamespace(), changed);
@@ -85,8 +91,12 @@ final class IstioWatch implements AutoCloseable {
         telemetries.all(),
         destinationRules.all(),
         sidecars.all(),
+        peerAuthentications.isKnown() && destinationRules.isKnown() && sidecars.isKnown()
+            ? peerAuthentications.all()
+            : null,
         meshConfig.isKnown() ? meshConfig() : null,
         service.isKnown() ? service.all() : null,
+        mesh,
         !podsWithSidecar.all().isEmpty(),
         failure,
         complaints());
@@ -97,6 +107,7 @@ final class IstioWatch implements AutoCloseable {
             telemetries,
             destinationRules,
             sidecars,
+            peerAuthentications,
             virtualServices,
             serviceEntries,
             meshConfig,
@@ -128,6 +139,7 @@ final class IstioWatch implements AutoCloseable {
     telemetries.close();
     destinationRules.close();
     sidecars.close();
+    peerAuthentications.close();
     virtualServices.close();
     serviceEntries.close();
     meshConfig.close();

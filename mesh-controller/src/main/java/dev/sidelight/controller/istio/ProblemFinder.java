@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** All that can keep access logs from the controller without an error anywhere. */
+/**
+ * All that can keep access logs from the controller without an error anywhere, and what looks so.
+ */
 final class ProblemFinder {
 
   private ProblemFinder() {}
@@ -24,6 +26,7 @@ final class ProblemFinder {
     ProviderRules.missing(objects).ifPresent(problems::add);
     ProviderRules.serviceMissing(objects).ifPresent(problems::add);
     TelemetryRules.shadowed(objects).ifPresent(problems::add);
+    problems.addAll(WorkloadTlsRules.find(objects));
     TelemetryRules.mode(objects).ifPresent(problems::add);
     return problems;
   }

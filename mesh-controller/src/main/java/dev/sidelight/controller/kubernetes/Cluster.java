@@ -161,6 +161,20 @@ public final class Cluster implements AutoCloseable {
     return services.of(pod.key());
   }
 
+  /** The pods that serve a Service by its EndpointSlices, whether they are ready or not. */
+  public List<ServiceEndpoint> endpointsOf(ClusterService service) {
+    return services.slicesOf(service.key()).stream()
+        .flatMap(
+            slice ->
+                slice.podsByAddress().values().stream()
+                    .distinct()
+                    .map(pods::named)
+                    .flatMap(Optional::stream)
+                    .map(pod -> new ServiceEndpoint(pod, slice.ports())))
+        .distinct()
+        .toList();
+  }
+
   /** All Services. */
   public Collection<ClusterService> services() {
     return services.all();

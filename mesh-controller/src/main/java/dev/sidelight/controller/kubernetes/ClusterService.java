@@ -17,6 +17,7 @@ import java.util.Map;
  * @param addresses its cluster addresses, canonical texts; none where it is headless
  * @param selector labels of its pods; empty where its endpoints are made by hand
  * @param labels its own
+ * @param ports by TCP
  */
 public record ClusterService(
     String uid,
@@ -25,13 +26,15 @@ public record ClusterService(
     String type,
     List<String> addresses,
     Map<String, String> selector,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    List<ClusterServicePort> ports) {
 
   /** Makes what it holds immutable. */
   public ClusterService {
     addresses = List.copyOf(addresses);
     selector = Map.copyOf(selector);
     labels = Map.copyOf(labels);
+    ports = List.copyOf(ports);
   }
 
   /** {@code NAMESPACE/NAME}. */

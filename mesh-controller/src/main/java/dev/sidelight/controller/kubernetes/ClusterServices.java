@@ -24,14 +24,17 @@ final class ClusterServices {
    * @param uid of the slice
    * @param service NAMESPACE/NAME; a Service may have many slices
    * @param podsByAddress NAMESPACE/NAME of the pod behind each {@link #endpoint}
+   * @param ports the pods' TCP ports, by the name of the Service's
    */
-  record Slice(String uid, String service, Map<String, String> podsByAddress) {}
+  record Slice(
+      String uid, String service, Map<String, String> podsByAddress, Map<String, Integer> ports) {}
 
   // state
   private final Map<String, ClusterService> serviceByUid = new ConcurrentHashMap<>();
   private final Map<String, ClusterService> serviceByName = new ConcurrentHashMap<>();
   private final Map<String, ClusterService> serviceByAddress = new ConcurrentHashMap<>();
   private final Map<String, Slice> sliceByUid = new ConcurrentHashMap<>();
+  private final Map<String, Set<Slice>> slicesByService = new ConcurrentHashMap<>();
   private final Map<String, Set<Slice>> slicesByPod = new ConcurrentHashMap<>();
   private final Map<String, Set<Slice>> slicesByAddress = new ConcurrentHashMap<>();
 
@@ -54,6 +57,7 @@ final class ClusterServices {
   synchronized void put(Slice slice) {
     removeSlice(slice.uid());
     sliceByUid.put(slice.uid(), slice);
+    add(slicesByService, slice.service(), slice);
     slice
         .podsByAddress()
         .forEach(
@@ -66,6 +70,7 @@ final class ClusterServices {
   synchronized void removeSlice(String uid) {
     Slice slice = sliceByUid.remove(uid);
     if (slice != null) {
+      drop(slicesByService, slice.service(), slice);
       slice
           .podsByAddress()
           .forEach(
@@ -102,6 +107,11 @@ final class ClusterServices {
     Set<String> names = new HashSet<>();
     slicesByPod.getOrDefault(pod, Set.of()).forEach(slice -> names.add(slice.service()));
     return names.stream().sorted().map(this::named).flatMap(Optional::stream).toList();
+  }
+
+  /** The slices of a Service, by its NAMESPACE/NAME. */
+  Collection<Slice> slicesOf(String service) {
+    return slicesByService.getOrDefault(service, Set.of());
   }
 
   /** NAMESPACE/NAME of the pod that serves there; for what shares its address with others. */

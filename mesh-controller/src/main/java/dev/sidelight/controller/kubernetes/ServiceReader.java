@@ -7,6 +7,7 @@ package dev.sidelight.controller.kubernetes;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServiceSpec;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Reads of the objects of Services and EndpointSlices what is kept of them. */
 final class ServiceReader {
@@ -37,7 +39,20 @@ final class ServiceReader {
             .map(Addresses::canonical)
             .toList(),
         PodReader.orEmpty(spec.getSelector()),
-        PodReader.orEmpty(metadata.getLabels()));
+        PodReader.orEmpty(metadata.getLabels()),
+        Objects.requireNonNullElse(spec.getPorts(), List.<ServicePort>of()).stream()
+            .filter(port -> isTcp(port.getProtocol()))
+            .map(
+                port ->
+                    new ClusterServicePort(
+                        Objects.requireNonNullElse(port.getName(), ""),
+                        port.getPort(),
+                        Objects.requireNonNullElse(port.getAppProtocol(), "")))
+            .toList());
+  }
+
+  private static boolean isTcp(String protocol) {
+    return protocol == null || protocol.equals("TCP");
   }
 
   static ClusterServices.Slice read(EndpointSlice slice) {
@@ -52,7 +67,16 @@ final class ServiceReader {
       }
     }
     return new ClusterServices.Slice(
-        metadata.getUid(), metadata.getNamespace() + "/" + service, Map.copyOf(pods));
+        metadata.getUid(),
+        metadata.getNamespace() + "/" + service,
+        Map.copyOf(pods),
+        Objects.requireNonNullElse(slice.getPorts(), List.<EndpointPort>of()).stream()
+            .filter(port -> port.getPort() != null && isTcp(port.getProtocol()))
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    port -> Objects.requireNonNullElse(port.getName(), ""),
+                    EndpointPort::getPort,
+                    (first, second) -> first)));
   }
 
   private static void read(

@@ -88,6 +88,7 @@ class AccessLogWriterClusterIT {
                 8091,
                 false,
                 owner),
+            MeshServices.NONE,
             (kind, outcome) -> outcomes.add(kind + " " + outcome));
     configuration.start();
   }

@@ -55,8 +55,10 @@ final class ProblemFinderTest {
                 telemetries,
                 rules,
                 sidecars,
+                List.of(),
                 meshConfig,
                 List.of(service),
+                MeshServices.NONE,
                 controllerHasSidecar,
                 failure,
                 complaints))

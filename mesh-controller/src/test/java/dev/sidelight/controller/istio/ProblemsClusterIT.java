@@ -74,6 +74,7 @@ class ProblemsClusterIT {
         new IstioConfiguration(
             client,
             new IstioSettings(mode, root, "istio", "", host, 8091, false, owner),
+            MeshServices.NONE,
             (kind, outcome) -> {});
     configuration.start();
   }

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ClusterServicesTest {
@@ -62,6 +64,38 @@ class ClusterServicesTest {
     assertThat(names("bookinfo/reviews-c")).containsExactly("reviews");
     assertThat(services.podAt("10.0.0.1", 9080)).isEmpty();
     assertThat(services.podAt("10.0.0.3", 9080)).contains("bookinfo/reviews-c");
+  }
+
+  @Test
+  void slicesOfAService_areAllOfItsOwn_withItsPortsByName() {
+    services.put(ServiceReader.read(slice("e1", "reviews", "reviews-a", "10.0.0.1")));
+    services.put(ServiceReader.read(slice("e2", "reviews", "reviews-b", "10.0.0.2")));
+    services.put(ServiceReader.read(slice("e3", "ratings", "ratings-a", "10.0.0.3")));
+    assertThat(services.slicesOf("bookinfo/reviews"))
+        .allMatch(slice -> slice.ports().equals(Map.of("", 9080)))
+        .flatMap(slice -> slice.podsByAddress().values())
+        .containsExactlyInAnyOrder("bookinfo/reviews-a", "bookinfo/reviews-b");
+
+    services.removeSlice("e1");
+    services.removeSlice("e2");
+    assertThat(services.slicesOf("bookinfo/reviews")).isEmpty();
+  }
+
+  @Test
+  void portsOfAService_areThoseByTcp() {
+    Service service = service("s1", "dns", "10.96.0.1");
+    service
+        .getSpec()
+        .setPorts(
+            List.of(
+                new ServicePortBuilder().withName("udp").withProtocol("UDP").withPort(53).build(),
+                new ServicePortBuilder()
+                    .withName("secure")
+                    .withAppProtocol("https")
+                    .withPort(853)
+                    .build()));
+    assertThat(ServiceReader.read(service).ports())
+        .containsExactly(new ClusterServicePort("secure", 853, "https"));
   }
 
   private List<String> names(String pod) {
