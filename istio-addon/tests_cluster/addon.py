@@ -3,6 +3,7 @@
 """The addon on the control plane that all suites share: installed, asked what it may, and removed."""
 
 import subprocess
+from pathlib import Path
 from typing import Any
 
 from localmesh.cluster import yaml_stream
@@ -30,16 +31,22 @@ def the(objects: list[dict[str, Any]], kind: str, name: str) -> dict[str, Any]:
     return next(each for each in objects if (each["kind"], each["metadata"]["name"]) == (kind, name))
 
 
-def install(cluster: Cluster, text: str) -> None:
-    """`kubectl apply`, until the pods are ready."""
+def install(cluster: Cluster, text: str, namespace: str = NAMESPACE) -> None:
+    """`kubectl apply`, until the pods are ready, and the API server goes by the policy of one replica, of which it hears as by any watch."""
     cluster.kubectl("apply", "-f", "-", text=text)
     for workload in _WORKLOADS:
-        cluster.kubectl("-n", NAMESPACE, "rollout", "status", workload, f"--timeout={SECONDS:.0f}s")
+        cluster.kubectl("-n", namespace, "rollout", "status", workload, f"--timeout={SECONDS:.0f}s")
+    wait_until(lambda: "runs as one replica" in scale_to_two(cluster, namespace, "--dry-run=server"), SECONDS, "a second replica to be refused")
 
 
-def uninstall(cluster: Cluster) -> None:
+def scale_to_two(cluster: Cluster, namespace: str, *options: str) -> str:
+    """What kubectl says of a second replica, which is refused."""
+    return cluster.kubectl("-n", namespace, "scale", "deployment/sidelight-controller", "--replicas=2", *options, check=False).stderr
+
+
+def uninstall(cluster: Cluster, manifest: Path = MANIFEST) -> None:
     """`kubectl delete`, until nothing is left; fine where nothing is."""
-    cluster.kubectl("delete", "--ignore-not-found", "-f", str(MANIFEST))
+    cluster.kubectl("delete", "--ignore-not-found", "-f", str(manifest))
     wait_until(lambda: left(cluster) == [], SECONDS, "the addon's objects to be gone")
 
 

@@ -140,9 +140,7 @@ class InstalledTest(unittest.TestCase):
         self.assertIn("forbidden", refused.stderr)
 
     def test_second_replica_is_refused_with_the_reason(self) -> None:
-        scaled = self.cluster.kubectl("-n", NAMESPACE, "scale", "deployment/sidelight-controller", "--replicas=2", check=False)
-        self.assertNotEqual(0, scaled.returncode)
-        self.assertIn("sidelight-controller runs as one replica: calls cannot be shared", scaled.stderr)
+        self.assertIn("sidelight-controller runs as one replica: calls cannot be shared", addon.scale_to_two(self.cluster, NAMESPACE))
         deployment = copy.deepcopy(addon.the(self.objects, "Deployment", "sidelight-controller"))
         deployment["spec"]["replicas"] = 3
         applied = self.cluster.kubectl("apply", "--dry-run=server", "-f", "-", text=json.dumps(deployment), check=False)

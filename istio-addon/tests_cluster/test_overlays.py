@@ -136,12 +136,9 @@ class OtherNamespaceTest(unittest.TestCase):
         client.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "observability"}})
         self.addCleanup(wait_until, lambda: client.find("/api/v1/namespaces/observability") is None, SECONDS, "the namespace to be gone")
         self.addCleanup(client.delete, "/api/v1/namespaces/observability")
-        self.addCleanup(addon.uninstall, cluster)
-        cluster.kubectl("apply", "-f", str(manifest))
-        for workload in ("deployment/sidelight-controller", "daemonset/sidelight-probe"):
-            cluster.kubectl("-n", "observability", "rollout", "status", workload, f"--timeout={SECONDS:.0f}s")
-        scaled = cluster.kubectl("-n", "observability", "scale", "deployment/sidelight-controller", "--replicas=2", check=False)
-        self.assertIn("runs as one replica", scaled.stderr)
+        self.addCleanup(addon.uninstall, cluster, manifest)
+        addon.install(cluster, manifest.read_text(), "observability")
+        self.assertIn("runs as one replica", addon.scale_to_two(cluster, "observability"))
         user = "system:serviceaccount:observability:sidelight-controller"
         self.assertTrue(addon.may(client, user, "patch", "secrets", "sidelight-controller-tls", "observability"))
         self.assertTrue(addon.may(client, user, "watch", "configmaps", "istio", NAMESPACE))
@@ -149,7 +146,6 @@ class OtherNamespaceTest(unittest.TestCase):
         for overlay in ("minimal", "with-kiali", "with-sidecar"):
             cluster.kubectl("apply", "-k", f"{directory.name}/overlays/{overlay}", "--dry-run=server", "--validate=strict")
         cluster.kubectl("kustomize", f"{directory.name}/overlays/with-prometheus-operator")
-        cluster.kubectl("delete", "-f", str(manifest))
 
 
 def _is_established(definition: dict[str, Any]) -> bool:
