@@ -93,8 +93,11 @@ public final class IstioConfiguration implements AutoCloseable {
       services = watch.services();
       problems = ProblemFinder.find(watch.now(accessLogs.failure()));
     } catch (RuntimeException e) {
-      // Otherwise there would be no next time.
-      logger.error("looking at Istio's configuration failed", e);
+      // Otherwise there would be no next time. Informers that stop meanwhile may throw, and there
+      // need be none.
+      if (!closed) {
+        logger.error("looking at Istio's configuration failed", e);
+      }
     }
   }
 
