@@ -4,17 +4,9 @@
  */
 package dev.sidelight.controller;
 
-import dev.sidelight.controller.als.AccessLogService;
-import dev.sidelight.controller.als.CallerSource;
 import dev.sidelight.controller.als.ClusterView;
 import dev.sidelight.controller.als.PodNames;
-import dev.sidelight.controller.als.StreamAdmission;
 import dev.sidelight.controller.graph.GraphBadges;
-import dev.sidelight.controller.hop.HopService;
-import dev.sidelight.controller.hop.ProbeAdmission;
-import dev.sidelight.controller.identity.TokenReviews;
-import dev.sidelight.controller.kubernetes.Cluster;
-import dev.sidelight.controller.limit.StreamLimits;
 import dev.sidelight.controller.metrics.ControlPlaneMetrics;
 import dev.sidelight.controller.metrics.IngestMetrics;
 import dev.sidelight.controller.metrics.LagMetrics;
@@ -27,29 +19,22 @@ import dev.sidelight.controller.overlay.OverlayProxy;
 import dev.sidelight.controller.overlay.OverlaySettings;
 import dev.sidelight.controller.status.Listening;
 import dev.sidelight.controller.status.RecentCounters;
-import dev.sidelight.controller.tls.ServingCertificate;
 import dev.sidelight.controller.tracing.TraceExport;
 import dev.sidelight.controller.web.WriteGuard;
 import dev.sidelight.controller.xds.MeshControlPlane;
 import dev.sidelight.correlator.Correlator;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.grpc.BindableService;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,14 +47,8 @@ final class Controller implements AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(Controller.class);
 
-  /** Reason of what does not even begin as HTTP. */
-  private static final String NO_HTTP = "no_http";
-
   /** HTTP, hops, overlay. */
   private static final int OTHER_EVENT_LOOPS = 3;
-
-  /** Of tokens, by the API server. */
-  private static final int REVIEWS_AT_ONCE = 4;
 
   private static final long START_SECONDS = 30;
   private static final long STOP_MILLIS = 1_500;
@@ -80,29 +59,18 @@ final class Controller implements AutoCloseable {
   private final CollectorRegistry registry = new CollectorRegistry(true);
   private final MeshControlPlane controlPlane;
   private final ClusterRecords clusterRecords;
-  private final KubernetesClient kubernetes;
-  private final Cluster cluster;
   private final StatusRecords status;
   private final CallRecords calls;
   private final TraceExport traces;
   private final IstioRecords istio;
   private final CorrelatorThread correlator;
   private final Drain drain;
-  private final AccessLogIntake accessLogs;
-  private final HopIntake hops;
-  private final PodNames pods;
+  private final IngestServers ingests;
   private final ProfileRecords profiles;
-  private final RefusalLog log = new RefusalLog(System::nanoTime);
 
   // state
-  private IngestCertificates certificates;
   private volatile boolean ready;
-  private volatile String accessLogDeployment;
-  private volatile String hopDeployment;
-  private volatile boolean socketIsOurs;
   private final AtomicInteger httpPort = new AtomicInteger();
-  private final AtomicInteger alsPort = new AtomicInteger();
-  private final AtomicInteger hopPort = new AtomicInteger();
   private final AtomicInteger overlayPort = new AtomicInteger();
 
   Controller(ControllerSettings settings) {
@@ -122,14 +90,12 @@ final class Controller implements AutoCloseable {
         settings.kubernetes() == null
             ? null
             : new ClusterRecords(registry, settings.kubernetes(), clock, System::nanoTime);
-    kubernetes = clusterRecords == null ? null : clusterRecords.client();
-    cluster = clusterRecords == null ? null : clusterRecords.cluster();
-    pods = new PodNames(clusterRecords == null ? ClusterView.NONE : clusterRecords);
     status = new StatusRecords(registry, clock, monotonicNanos);
     istio =
-        kubernetes == null
+        clusterRecords == null
             ? null
-            : new IstioRecords(kubernetes, cluster, settings.istio(), registry);
+            : new IstioRecords(
+                clusterRecords.client(), clusterRecords.cluster(), settings.istio(), registry);
     calls =
         new CallRecords(
             registry,
@@ -153,11 +119,14 @@ final class Controller implements AutoCloseable {
             settings.queueCapacity(),
             System::nanoTime);
     drain = new Drain(vertx, correlator, registry);
+    RefusalLog log = new RefusalLog(System::nanoTime);
     profiles =
         new ProfileRecords(registry, settings.profiles(), Clock.systemUTC(), System::nanoTime, log);
     RecordRouter router = new RecordRouter(correlator);
-    accessLogs = new AccessLogIntake(router, metrics, calls, lags, status.proxies(), log);
-    hops =
+    PodNames pods = new PodNames(clusterRecords == null ? ClusterView.NONE : clusterRecords);
+    AccessLogIntake accessLogs =
+        new AccessLogIntake(router, metrics, calls, lags, status.proxies(), log);
+    HopIntake hops =
         new HopIntake(
             router,
             metrics,
@@ -168,6 +137,9 @@ final class Controller implements AutoCloseable {
             profiles.profiled(),
             status.probes(),
             log);
+    ingests =
+        new IngestServers(
+            vertx, settings, clusterRecords, pods, accessLogs, hops, new TlsMetrics(registry), log);
   }
 
   private TraceExport traceExport(ControllerSettings settings) {
@@ -196,7 +168,7 @@ final class Controller implements AutoCloseable {
     if (socket != null) {
       UnixSocketFile.removeStale(socket);
     }
-    certificates = new IngestCertificates(settings, kubernetes, new TlsMetrics(registry), log);
+    ingests.readCertificates();
     startControlPlane();
     if (clusterRecords != null) {
       clusterRecords.start();
@@ -208,8 +180,11 @@ final class Controller implements AutoCloseable {
       istio.start();
     }
     correlator.start();
-    await(Setting.HOP_PORT, settings.hop(), serveHops());
-    await(Setting.ALS_PORT, settings.als(), serveAccessLogs());
+    await(Setting.HOP_PORT, settings.hop(), ingests.serveHops());
+    await(
+        Setting.ALS_PORT,
+        settings.als(),
+        ingests.serveAccessLogs(controlPlane == null ? List.of() : controlPlane.services()));
     await(Setting.HTTP_PORT, settings.http(), serveHttp());
     serveOverlay();
     if (socket != null) {
@@ -221,19 +196,8 @@ final class Controller implements AutoCloseable {
       }
     }
     vertx.setPeriodic(RecentCounters.SAMPLE_MILLIS, timer -> status.sample());
-    followCertificates();
+    ingests.followCertificates();
     ready = true;
-  }
-
-  private void followCertificates() {
-    if (!certificates.isEmpty()) {
-      vertx.setPeriodic(
-          ServingCertificate.CHECK_MILLIS,
-          timer ->
-              vertx
-                  .executeBlocking(Executors.callable(certificates::check))
-                  .onFailure(failure -> logger.error("certificates were not looked at", failure)));
-    }
   }
 
   private void startControlPlane() {
@@ -303,87 +267,6 @@ final class Controller implements AutoCloseable {
     }
   }
 
-  private Future<?> serveAccessLogs() {
-    List<BindableService> services = controlPlane == null ? List.of() : controlPlane.services();
-    List<SocketAddress> addresses = new ArrayList<>();
-    addresses.add(SocketAddress.inetSocketAddress(settings.als().port(), settings.als().host()));
-    if (settings.alsSocketPath() != null) {
-      addresses.add(SocketAddress.domainSocketAddress(settings.alsSocketPath().toString()));
-    }
-    StreamAdmission admission = proxyAdmission(settings.alsSecurity());
-    return vertx
-        .deployVerticle(
-            () ->
-                new GrpcEndpoint(
-                    addresses,
-                    AccessLogService.FULL_METHOD_NAME,
-                    () -> new AccessLogService(accessLogs, pods, admission)::handle,
-                    services,
-                    (address, actualPort) -> note(alsPort, address, actualPort),
-                    (peer, detail) -> accessLogs.messageRefused(NO_HTTP, peer, detail),
-                    certificates.als()),
-            // Each instance would take another free port.
-            new DeploymentOptions()
-                .setInstances(settings.als().port() == 0 ? 1 : settings.alsEventLoops()))
-        .onSuccess(id -> accessLogDeployment = id);
-  }
-
-  private StreamAdmission proxyAdmission(AlsSecurity security) {
-    CallerSource callers = CallerSource.NONE;
-    if (security.checksIdentity()) {
-      callers = security.forwardedIdentity() ? CallerSource.FORWARDED : CallerSource.CERTIFICATE;
-    }
-    return new StreamAdmission(
-        callers,
-        new ProxyGate(cluster),
-        new StreamLimits(security.maxStreams(), security.maxEntriesPerSecond(), System::nanoTime),
-        TimeUnit.SECONDS.toMillis(security.maxStreamAgeSeconds()));
-  }
-
-  private ProbeAdmission probeAdmission(HopSecurity security) {
-    if (!security.reviewsTokens()) {
-      return ProbeAdmission.EVERYBODY;
-    }
-    return new ProbeGate(
-        new TokenReviews(
-            kubernetes,
-            security.tokenAudience(),
-            security.serviceAccount(),
-            InstantSource.system()),
-        cluster,
-        vertx.createSharedWorkerExecutor("token-review", REVIEWS_AT_ONCE));
-  }
-
-  private Future<?> serveHops() {
-    SocketAddress address =
-        SocketAddress.inetSocketAddress(settings.hop().port(), settings.hop().host());
-    HopSecurity security = settings.hopSecurity();
-    ProbeAdmission admission = probeAdmission(security);
-    StreamLimits limits =
-        new StreamLimits(security.maxStreams(), security.maxEndsPerSecond(), System::nanoTime);
-    return vertx
-        .deployVerticle(
-            () ->
-                new GrpcEndpoint(
-                    List.of(address),
-                    HopService.FULL_METHOD_NAME,
-                    () -> new HopService(hops, admission, limits)::handle,
-                    List.of(),
-                    (bound, actualPort) -> note(hopPort, bound, actualPort),
-                    (peer, detail) -> hops.messageRefused(NO_HTTP, peer, detail),
-                    certificates.hop()),
-            new DeploymentOptions())
-        .onSuccess(id -> hopDeployment = id);
-  }
-
-  private void note(AtomicInteger port, SocketAddress address, int actualPort) {
-    if (address.isInetSocket()) {
-      port.set(actualPort);
-    } else {
-      socketIsOurs = true;
-    }
-  }
-
   private static void await(
       Setting setting, ControllerSettings.ListenAddress address, Future<?> listening) {
     try {
@@ -413,12 +296,12 @@ final class Controller implements AutoCloseable {
         + " als="
         + settings.als().host()
         + ":"
-        + alsPort
+        + alsPort()
         + socket
         + " hop="
         + settings.hop().host()
         + ":"
-        + hopPort
+        + hopPort()
         + (controlPlane == null ? "" : " xds=" + settings.meshFile())
         + (settings.overlay() == null
             ? ""
@@ -430,11 +313,11 @@ final class Controller implements AutoCloseable {
   }
 
   int alsPort() {
-    return alsPort.get();
+    return ingests.alsPort();
   }
 
   int hopPort() {
-    return hopPort.get();
+    return ingests.hopPort();
   }
 
   int overlayPort() {
@@ -455,7 +338,7 @@ final class Controller implements AutoCloseable {
     boolean drains = ready && settings.drainSeconds() > 0;
     ready = false;
     if (drains) {
-      drain.run(accessLogDeployment, hopDeployment, settings.drainSeconds());
+      ingests.drain(drain, settings.drainSeconds());
     }
     if (istio != null) {
       istio.close();
@@ -477,7 +360,7 @@ final class Controller implements AutoCloseable {
         traces.close();
       }
       // Where the start was refused the path may be another controller's, or somebody's file.
-      if (socketIsOurs) {
+      if (ingests.socketIsOurs()) {
         Files.deleteIfExists(settings.alsSocketPath());
       }
     } catch (IOException e) {

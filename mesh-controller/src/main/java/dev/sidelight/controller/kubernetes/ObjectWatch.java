@@ -43,6 +43,7 @@ final class ObjectWatch<T extends HasMetadata> implements ResourceEventHandler<T
   private final AtomicLong failures = new AtomicLong();
   private final AtomicLong unreadable = new AtomicLong();
   private volatile String complaint = "";
+  private boolean stopped;
 
   /**
    * Begins with {@link #start}.
@@ -79,7 +80,8 @@ final class ObjectWatch<T extends HasMetadata> implements ResourceEventHandler<T
     informer.start();
   }
 
-  void stop() {
+  synchronized void stop() {
+    stopped = true;
     informer.stop();
   }
 
@@ -88,8 +90,9 @@ final class ObjectWatch<T extends HasMetadata> implements ResourceEventHandler<T
     return informer.hasSynced();
   }
 
-  WatchState state() {
-    boolean watching = informer.hasSynced() && informer.isWatching();
+  synchronized WatchState state() {
+    // fabric8's informer, asked while it stops, throws.
+    boolean watching = !stopped && informer.hasSynced() && informer.isWatching();
     return new WatchState(
         kind,
         informer.getStore().listKeys().size(),
