@@ -32,6 +32,10 @@ _RPS = 20.0
 _FOREVER = 3600.0
 _CONTROLLER = "deployment/sidelight-controller"
 _NAMESPACE = "istio-system"
+_ENVOY_FILTER = f"/apis/networking.istio.io/v1alpha3/namespaces/{_NAMESPACE}/envoyfilters/sidelight"
+_TELEMETRY = f"/apis/telemetry.istio.io/v1/namespaces/{_NAMESPACE}/telemetries/sidelight"
+# Components that only the tags of Sidelight's own logger tell.
+_OF_MODE_FULL = {"source_sidecar_connect", "destination_sidecar_connect", "retry"}
 # Of the calls of a while: an end may be lost to the kernel's luck, and that is counted; more than that is a fault.
 _FULL_SHARE = 0.99
 
@@ -204,11 +208,31 @@ class IstioMeshTest(unittest.TestCase):
         finally:
             self.client.delete(path)
 
-    def test_streams_that_end_at_their_age_come_again_and_lose_nothing(self) -> None:
-        # One of the last of these tests, by its name: the controller keeps this setting.
-        self.cluster.kubectl("set", "env", _CONTROLLER, "-n", _NAMESPACE, "SIDELIGHT_ALS_MAX_STREAM_AGE_SECONDS=2")
+    def test_mode_telemetry_lacks_what_the_status_says_and_nothing_else(self) -> None:
+        self.addCleanup(self.restart_controller_with, "SIDELIGHT_ISTIO_ACCESS_LOGS=full")
+        self.restart_controller_with("SIDELIGHT_ISTIO_ACCESS_LOGS=telemetry")
+        wait_until(lambda: self.client.find(_ENVOY_FILTER) is None, _SECONDS, "the other mode's EnvoyFilter to be gone")
+        self.assertIsNotNone(self.client.find(_TELEMETRY))
+        wait_until(lambda: not self.components(self.send(5)) & _OF_MODE_FULL, _SECONDS, "the other mode's logger to be gone")
+        ids = self.send(100)
+        self.assert_each_call_once(ids, self.calls(ids))
+        self.assertEqual(set(), self.components(ids) & _OF_MODE_FULL)
+        told = [problem for problem in self.get("/api/v1/status")["problems"] if problem["code"] == "istio_telemetry_mode"]
+        self.assertEqual([True], [problem["information"] for problem in told])
+
+    def components(self, ids: set[str]) -> set[str]:
+        """What of their time is told of these requests' calls, by any of them."""
+        return {component for call in self.calls(ids) for component in call["components"]}
+
+    def restart_controller_with(self, setting: str) -> None:
+        """Changes a setting in the Deployment, and waits until the new controller knows all again."""
+        self.cluster.kubectl("set", "env", _CONTROLLER, "-n", _NAMESPACE, setting)
         self.cluster.kubectl("rollout", "status", _CONTROLLER, "-n", _NAMESPACE, f"--timeout={2 * _SECONDS:.0f}s")
         self.await_all_told()
+
+    def test_streams_that_end_at_their_age_come_again_and_lose_nothing(self) -> None:
+        # One of the last of these tests, by its name: the controller keeps this setting.
+        self.restart_controller_with("SIDELIGHT_ALS_MAX_STREAM_AGE_SECONDS=2")
         opened = self.streams_opened("details-v1")
         ids = self.send(160)
         self.assert_each_call_once(ids, self.calls(ids))

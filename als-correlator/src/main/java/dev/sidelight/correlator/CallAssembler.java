@@ -253,9 +253,12 @@ final class CallAssembler {
       sums.move(SOURCE_SIDECAR, RETRY, retryNanos);
       connectNanos = 0; // the last attempt's, within the retry
     }
-    sums.move(SOURCE_SIDECAR, SOURCE_SIDECAR_CONNECT, connectNanos);
+    if (connectNanos != LatencyBreakdown.ABSENT) {
+      sums.move(SOURCE_SIDECAR, SOURCE_SIDECAR_CONNECT, connectNanos);
+    }
     if (path.isLinkFull()) {
-      sums.move(SOURCE_SIDECAR, link, path.requestNanos() - retryNanos - connectNanos);
+      long waitedNanos = retryNanos + Math.max(0, connectNanos);
+      sums.move(SOURCE_SIDECAR, link, path.requestNanos() - waitedNanos);
     }
   }
 
@@ -268,7 +271,9 @@ final class CallAssembler {
       sums.move(DESTINATION_SIDECAR, DESTINATION_UNSPLIT, Math.min(retryNanos, requestNanos));
       connectNanos = 0; // the last attempt's, within the retry
     }
-    sums.move(DESTINATION_SIDECAR, DESTINATION_SIDECAR_CONNECT, connectNanos);
+    if (connectNanos != LatencyBreakdown.ABSENT) {
+      sums.move(DESTINATION_SIDECAR, DESTINATION_SIDECAR_CONNECT, connectNanos);
+    }
   }
 
   /** What a proxy had read and could not send for want of room is the link's. */

@@ -23,9 +23,14 @@ final class ConnectWait {
   /**
    * For a connection opened for this request: SYN_SENT to ESTABLISHED by the kernel, and Envoy's
    * TLS handshake. Otherwise what the pool made it wait, which Envoy logs in whole milliseconds.
+   * Absent where Envoy was not asked for the pool's wait: the kernel knows no handshake, and a part
+   * would pass for all of it.
    */
   static long nanos(Leg leg) {
-    long poolNanos = Math.max(0, leg.entry.poolReadyNanos());
+    long poolNanos = leg.entry.poolReadyNanos();
+    if (poolNanos == AccessLogEntry.ABSENT) {
+      return LatencyBreakdown.ABSENT;
+    }
     ExchangeEnd upstream = leg.upstreamEnd();
     if (!isOpenedFor(leg) || upstream.establishedNanos() < upstream.connectNanos()) {
       return poolNanos;

@@ -16,7 +16,15 @@ class ConnectWaitTest {
   void connectionOlderThanTheRequest_onlyThePoolsWaitCounts() {
     assertThat(ConnectWait.isOpenedFor(leg(3_000_000))).isFalse();
     assertThat(ConnectWait.nanos(leg(3_000_000))).isEqualTo(3_000_000);
-    assertThat(ConnectWait.nanos(leg(AccessLogEntry.ABSENT))).isZero();
+    assertThat(ConnectWait.nanos(leg(0))).isZero();
+  }
+
+  /** Logs without Sidelight's tags, as Istio's own API has them written. */
+  @Test
+  void poolsWaitThatIsNotLogged_isNotToldAsNone() {
+    assertThat(ConnectWait.nanos(leg(AccessLogEntry.ABSENT))).isEqualTo(LatencyBreakdown.ABSENT);
+    call.connectMicros = 80;
+    assertThat(ConnectWait.nanos(leg(AccessLogEntry.ABSENT))).isEqualTo(LatencyBreakdown.ABSENT);
   }
 
   @Test

@@ -253,6 +253,26 @@ class CorrelatorTest {
     assertMicros(onlyCall(), LatencyComponent.APPLICATION, 100);
   }
 
+  /** Logs without Sidelight's tags: the wait for a connection lies in the sidecar's time. */
+  @Test
+  void waitForAConnectionThatIsNotLogged_isNoComponent() {
+    feedClock();
+    call.hops().forEach(hop -> correlator.onHop(hop, BEGIN_NANOS));
+    AccessLogEntryBuilder source = call.sourceEntryBuilder();
+    AccessLogEntryBuilder destination = call.destinationEntryBuilder(TestCall.LINK_LOCAL);
+    correlator.onAccessLog(source.poolReadyNanos(AccessLogEntry.ABSENT).build(), BEGIN_NANOS);
+    correlator.onAccessLog(destination.poolReadyNanos(AccessLogEntry.ABSENT).build(), BEGIN_NANOS);
+    settle();
+
+    LatencyBreakdown breakdown = onlyCall().breakdown();
+    assertThat(breakdown.nanos(LatencyComponent.SOURCE_SIDECAR_CONNECT))
+        .isEqualTo(LatencyBreakdown.ABSENT);
+    assertThat(breakdown.nanos(LatencyComponent.DESTINATION_SIDECAR_CONNECT))
+        .isEqualTo(LatencyBreakdown.ABSENT);
+    assertMicros(onlyCall(), LatencyComponent.SOURCE_SIDECAR, 200 + 100);
+    assertThat(breakdown.totalNanos()).isEqualTo(call.point(19) - call.point(0));
+  }
+
   @Test
   void sameEntryTwice_isCountedOnce() {
     feedClock();

@@ -132,6 +132,7 @@ final class TestCall {
         .requestId(requestId)
         .streamId(requestId)
         .attemptCount(attemptCount)
+        .poolReadyNanos(0)
         .responseCode(responseCode)
         .responseFlags(responseFlags)
         .downstreamHttp2(http2)
