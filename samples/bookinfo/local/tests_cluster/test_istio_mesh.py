@@ -152,6 +152,12 @@ class IstioMeshTest(unittest.TestCase):
         with_envoy = {f"{pod['metadata']['name']}.{pod['metadata']['namespace']}" for pod in pods if not workload(pod).startswith("sidelight-")}
         self.assertEqual(with_envoy, proxies)
 
+    def test_what_only_a_cluster_has_is_measured(self) -> None:
+        problems = self.series("sidelight_istio_problem")
+        self.assertIn('code="istio_provider_missing"', problems)
+        self.assertEqual({0.0}, set(problems.values()), problems)
+        self.assertEqual({'ingest="hop"'}, set(self.series("sidelight_tls_certificate_not_after_seconds")))
+
     def test_each_probe_tells_of_its_own_nodes_pods(self) -> None:
         told: dict[str, set[str]] = {}
         for pod in self.get("/api/v1/pods")["pods"]:
@@ -261,12 +267,17 @@ class IstioMeshTest(unittest.TestCase):
                 found += [text for text in texts if str(_LAYOUT.run) in text or f"/{_LAYOUT.run.name}." in text]
         return found
 
-    @staticmethod
-    def metric(name: str, labels: str = "") -> float:
+    @classmethod
+    def metric(cls, name: str, labels: str = "") -> float:
         """The sum of the controller's series of that name whose labels hold that text."""
+        return sum(value for series, value in cls.series(name).items() if labels in series)
+
+    @staticmethod
+    def series(name: str) -> dict[str, float]:
+        """The controller's series of that name, by their labels."""
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://127.0.0.1:{_LAYOUT.ports.http}/metrics", timeout=10) as response:
-            lines = response.read().decode().splitlines()
-        return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name) and labels in line)
+            samples = [line.rpartition(" ") for line in response.read().decode().splitlines() if line.startswith(f"{name}{{")]
+        return {sample.partition("{")[2].rstrip(",}"): float(value) for sample, _, value in samples}
 
 
 if __name__ == "__main__":
