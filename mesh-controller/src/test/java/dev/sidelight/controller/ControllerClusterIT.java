@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import dev.sidelight.controller.kubernetes.TestNamespace;
 import dev.sidelight.hop.v1.Exchange;
 import dev.sidelight.hop.v1.ExchangeEnd;
 import dev.sidelight.hop.v1.HopBatch;
@@ -27,9 +28,6 @@ import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage.TCPAccessLogEntries;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -58,29 +56,16 @@ final class ControllerClusterIT {
   private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(30);
 
   private final KubernetesClient client = new KubernetesClientBuilder().build();
+  private TestNamespace namespace;
 
   @BeforeEach
   void makeNamespace() {
-    client
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(NAMESPACE)
-                .addToLabels("sidelight-controller-it", "on")
-                .endMetadata()
-                .build())
-        .create();
-    // No pod is taken before its ServiceAccount is there.
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                client.serviceAccounts().inNamespace(NAMESPACE).withName("default").get() != null);
+    namespace = TestNamespace.create(client, NAMESPACE, Map.of("sidelight-controller-it", "on"));
   }
 
   @AfterEach
   void removeNamespace() {
-    client.namespaces().withName(NAMESPACE).delete();
+    namespace.close();
     client.close();
   }
 
@@ -175,35 +160,7 @@ final class ControllerClusterIT {
 
   /** A pod that nobody runs, which says that it does at that address. */
   private void running(String name, String address) {
-    Pod pod =
-        client
-            .resource(
-                new PodBuilder()
-                    .withNewMetadata()
-                    .withName(name)
-                    .withNamespace(NAMESPACE)
-                    .addToLabels("app", name + "-app")
-                    .addToLabels("version", "v7")
-                    .endMetadata()
-                    .withNewSpec()
-                    .withNodeName("sidelight-controller-it-node")
-                    .addNewContainer()
-                    .withName("app")
-                    .withImage("app")
-                    .endContainer()
-                    .endSpec()
-                    .build())
-            .create();
-    client
-        .resource(
-            new PodBuilder(pod)
-                .withNewStatus()
-                .withPhase("Running")
-                .withPodIP(address)
-                .addNewPodIP(address)
-                .endStatus()
-                .build())
-        .patchStatus();
+    namespace.running(name, address, "default", Map.of("app", name + "-app", "version", "v7"));
   }
 
   /** Ended connections from the caller's pod, of which its own metadata says no word. */

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import dev.sidelight.controller.kubernetes.TestNamespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.charset.StandardCharsets;
@@ -30,24 +30,11 @@ final class WorkloadTlsClusterIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final KubernetesClient client = new KubernetesClientBuilder().build();
+  private TestNamespace namespace;
 
   @BeforeEach
   void aWorkloadWithSidecar() throws Exception {
-    client
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(NAMESPACE)
-                .addToLabels("istio-injection", "enabled")
-                .endMetadata()
-                .build())
-        .create();
-    // No pod is taken before its ServiceAccount is there.
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                client.serviceAccounts().inNamespace(NAMESPACE).withName("default").get() != null);
+    namespace = TestNamespace.create(client, NAMESPACE, Map.of("istio-injection", "enabled"));
     apply(
         """
         apiVersion: v1
@@ -69,7 +56,7 @@ final class WorkloadTlsClusterIT {
 
   @AfterEach
   void removeNamespace() {
-    client.namespaces().withName(NAMESPACE).delete();
+    namespace.close();
     client.close();
   }
 

@@ -8,10 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -43,13 +40,11 @@ final class InformersClusterIT {
   private static final String OTHER_NAMESPACE = "sidelight-informers-other";
   private static final String SELECTOR = "sidelight-informers=on";
 
-  /** No node that runs pods, and not kwok's: what is there is what the test says. */
-  private static final String NODE = "sidelight-informers-node";
-
   /** Its rights are all that watching needs. */
   private static final String WATCHER = "watcher";
 
   private static KubernetesClient client;
+  private static TestNamespace namespace;
   private static KubernetesClient watcher;
   private static Cluster cluster;
   private static final AtomicInteger NAMESPACES_CHANGED = new AtomicInteger();
@@ -59,12 +54,7 @@ final class InformersClusterIT {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
     client = KubernetesApi.client();
-    client.resource(namespace(NAMESPACE, Map.of("sidelight-informers", "on"))).create();
-    // No pod is taken before its ServiceAccount is there.
-    await()
-        .until(
-            () ->
-                client.serviceAccounts().inNamespace(NAMESPACE).withName("default").get() != null);
+    namespace = TestNamespace.create(client, NAMESPACE, Map.of("sidelight-informers", "on"));
     load("workloads.yaml").create();
     load("watcher.yaml").create();
     watcher = account(WATCHER);
@@ -79,7 +69,7 @@ final class InformersClusterIT {
     cluster.close();
     watcher.close();
     load("watcher.yaml").delete();
-    client.namespaces().withName(NAMESPACE).delete();
+    namespace.close();
     client.namespaces().withName(OTHER_NAMESPACE).delete();
     client.close();
     Awaitility.reset();
@@ -188,34 +178,7 @@ final class InformersClusterIT {
 
   /** A pod that nobody runs, which says that it does at that address. */
   private static void running(String name, String address) {
-    Pod pod =
-        client
-            .resource(
-                new PodBuilder()
-                    .withNewMetadata()
-                    .withName(name)
-                    .withNamespace(NAMESPACE)
-                    .endMetadata()
-                    .withNewSpec()
-                    .withNodeName(NODE)
-                    .withServiceAccountName(WATCHER)
-                    .addNewContainer()
-                    .withName("app")
-                    .withImage("app")
-                    .endContainer()
-                    .endSpec()
-                    .build())
-            .create();
-    client
-        .resource(
-            new PodBuilder(pod)
-                .withNewStatus()
-                .withPhase("Running")
-                .withPodIP(address)
-                .addNewPodIP(address)
-                .endStatus()
-                .build())
-        .patchStatus();
+    namespace.running(name, address, WATCHER, Map.of());
   }
 
   @Test
@@ -223,7 +186,7 @@ final class InformersClusterIT {
     assertThat(cluster.observes(NAMESPACE)).isTrue();
     assertThat(cluster.observes("default")).isFalse();
     int changes = NAMESPACES_CHANGED.get();
-    client.resource(namespace(OTHER_NAMESPACE, Map.of())).create();
+    TestNamespace.create(client, OTHER_NAMESPACE, Map.of());
     label(OTHER_NAMESPACE, "on");
     await().until(() -> cluster.observes(OTHER_NAMESPACE));
     assertThat(cluster.observedNamespaces()).containsExactly(NAMESPACE, OTHER_NAMESPACE);
@@ -246,15 +209,6 @@ final class InformersClusterIT {
                     .addToLabels("sidelight-informers", value)
                     .endMetadata()
                     .build());
-  }
-
-  private static Namespace namespace(String name, Map<String, String> labels) {
-    return new NamespaceBuilder()
-        .withNewMetadata()
-        .withName(name)
-        .withLabels(labels)
-        .endMetadata()
-        .build();
   }
 
   @Test
