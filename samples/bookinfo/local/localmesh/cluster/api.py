@@ -5,6 +5,7 @@
 import contextlib
 import http.client
 import json
+import select
 import socket
 import ssl
 import time
@@ -158,15 +159,22 @@ class ApiClient:
 
     def _exchange(self, method: str, path: str, body: object, content_type: str) -> tuple[int, str]:
         headers = {**self._headers(), "content-type": content_type}
-        connection = self._connection or self._connect()
-        # Kept only after a whole answer: whatever ended it, the next request makes a new one.
-        self._connection = None
+        connection = self._kept() or self._connect()
         connection.request(method, path, None if body is None else json.dumps(body), headers)
         with connection.getresponse() as response:
             text = response.read().decode(errors="replace")
+            # Kept only after a whole answer: whatever ended it, the next request makes a new one.
             if not response.will_close:
                 self._connection = connection
             return response.status, text
+
+    def _kept(self) -> http.client.HTTPConnection | None:
+        """The connection of the request before, unless the server has closed it since, as it does after 90 s: what comes unasked is its end."""
+        connection, self._connection = self._connection, None
+        if connection is not None and select.select([connection.sock], [], [], 0)[0]:
+            connection.close()
+            return None
+        return connection
 
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self._token}", "accept": "application/json"}

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ final class RunningController implements AutoCloseable {
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final Controller controller;
+  private final List<GrpcStream> streams = new CopyOnWriteArrayList<>();
 
   RunningController(Map<Setting, String> settings) {
     this(settings, Clock.systemUTC());
@@ -57,25 +59,32 @@ final class RunningController implements AutoCloseable {
   }
 
   GrpcStream accessLogs() {
-    return GrpcStream.tcp(controller.alsPort(), AccessLogService.FULL_METHOD_NAME);
+    return opened(GrpcStream.tcp(controller.alsPort(), AccessLogService.FULL_METHOD_NAME));
   }
 
   GrpcStream accessLogs(ChannelCredentials credentials, Map<String, String> headers) {
-    return GrpcStream.secured(
-        controller.alsPort(),
-        AccessLogService.FULL_METHOD_NAME,
-        credentials,
-        TestCertificates.SERVER_NAME,
-        headers);
+    return opened(
+        GrpcStream.secured(
+            controller.alsPort(),
+            AccessLogService.FULL_METHOD_NAME,
+            credentials,
+            TestCertificates.SERVER_NAME,
+            headers));
   }
 
   GrpcStream hops(ChannelCredentials credentials, String serverName, Map<String, String> headers) {
-    return GrpcStream.secured(
-        controller.hopPort(), HopService.FULL_METHOD_NAME, credentials, serverName, headers);
+    return opened(
+        GrpcStream.secured(
+            controller.hopPort(), HopService.FULL_METHOD_NAME, credentials, serverName, headers));
   }
 
   GrpcStream hops() {
-    return GrpcStream.tcp(controller.hopPort(), HopService.FULL_METHOD_NAME);
+    return opened(GrpcStream.tcp(controller.hopPort(), HopService.FULL_METHOD_NAME));
+  }
+
+  private GrpcStream opened(GrpcStream stream) {
+    streams.add(stream);
+    return stream;
   }
 
   /** As if the correlator had told it. */
@@ -120,6 +129,7 @@ final class RunningController implements AutoCloseable {
   @Override
   public void close() {
     controller.close();
+    streams.forEach(GrpcStream::close);
     ((Logger) LoggerFactory.getLogger(RefusalLog.class)).detachAppender(log);
   }
 }
