@@ -152,7 +152,7 @@ class IstioMeshTest(unittest.TestCase):
         with_envoy = {f"{pod['metadata']['name']}.{pod['metadata']['namespace']}" for pod in pods if not workload(pod).startswith("sidelight-")}
         self.assertEqual(with_envoy, proxies)
 
-    def test_what_only_a_cluster_has_is_measured(self) -> None:
+    def test_alerts_find_the_series_that_only_a_cluster_has(self) -> None:
         problems = self.series("sidelight_istio_problem")
         self.assertIn('code="istio_provider_missing"', problems)
         self.assertEqual({0.0}, set(problems.values()), problems)
