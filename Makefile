@@ -119,7 +119,7 @@ test-cluster-suites:
 	done
 	if [ -n "$(CLUSTER_ITS)" ]; then
 		echo "==> $(notdir $(CLUSTER_ITS))" >&2
-		$(MVN) -pl mesh-controller -am verify -Pcluster $(PROGRESS)
+		$(MVN) -pl $$(sed 's#/src/[^ ]*##g' <<<'$(CLUSTER_ITS)' | tr ' ' '\n' | sort -u | paste -sd,) -am verify -Pcluster $(PROGRESS)
 	fi
 
 .PHONY: test-images
