@@ -151,7 +151,8 @@ final class OverlayWebSocketTest {
         .until(() -> sent.get() == MUCH && received.get() == sent.get());
   }
 
-  private static void send(WebSocket socket, Buffer part, AtomicLong sent) {
+  /** One at a time: the drain handler's thread and the first call's would both send a last part. */
+  private static synchronized void send(WebSocket socket, Buffer part, AtomicLong sent) {
     while (sent.get() < MUCH && !socket.writeQueueFull()) {
       socket.write(part);
       sent.addAndGet(part.length());
