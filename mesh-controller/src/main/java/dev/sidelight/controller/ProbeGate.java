@@ -4,6 +4,7 @@
  */
 package dev.sidelight.controller;
 
+import dev.sidelight.controller.hop.AddressPool;
 import dev.sidelight.controller.hop.ProbeAdmission;
 import dev.sidelight.controller.hop.RefusedException;
 import dev.sidelight.controller.identity.TokenRefusedException;
@@ -11,12 +12,9 @@ import dev.sidelight.controller.identity.TokenReviews;
 import dev.sidelight.controller.kubernetes.Cluster;
 import dev.sidelight.controller.kubernetes.ClusterPod;
 import dev.sidelight.hop.v1.Pod;
-import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.grpc.common.GrpcStatus;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -87,7 +85,7 @@ final class ProbeGate implements ProbeAdmission {
       return "other_nodes_pod";
     }
     for (String address : pod.getAddressesList()) {
-      if (!known.get().addresses().contains(canonical(address))) {
+      if (!known.get().addresses().contains(AddressPool.canonical(address))) {
         return "other_pods_address";
       }
     }
@@ -103,15 +101,5 @@ final class ProbeGate implements ProbeAdmission {
     return pod.getName().isEmpty()
         ? cluster.podOfUid(pod.getUid())
         : cluster.pod(pod.getNamespace(), pod.getName());
-  }
-
-  private static String canonical(String address) {
-    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
-    try {
-      // Answers an IPv4 address for the 16 bytes of a mapped one.
-      return bytes == null ? address : NetUtil.toAddressString(InetAddress.getByAddress(bytes));
-    } catch (UnknownHostException e) {
-      return address;
-    }
   }
 }

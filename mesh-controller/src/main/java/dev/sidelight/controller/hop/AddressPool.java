@@ -14,7 +14,7 @@ import java.net.UnknownHostException;
  * The canonical text of addresses: IPv4-mapped IPv6 as IPv4, IPv6 compressed, as the access log
  * ingest writes them. Each address has one slot, the newest wins it. One thread.
  */
-final class AddressPool {
+public final class AddressPool {
 
   private static final int SLOTS = 1 << 12;
 
@@ -53,7 +53,7 @@ final class AddressPool {
   }
 
   /** The canonical text of a textual address; what is none stays as it is. */
-  static String canonical(String address) {
+  public static String canonical(String address) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
     try {
       return bytes == null ? address : NetUtil.toAddressString(InetAddress.getByAddress(bytes));
