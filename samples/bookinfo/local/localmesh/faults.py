@@ -45,7 +45,7 @@ KINDS = {
     "pool-limit": _FORWARDER,
 }
 _BY_THE_SIDECAR = ("sidecar-delay-inbound", "sidecar-delay-outbound", "pool-limit")
-_BY_THE_APP = ("app-sleep", "app-queue", "slow-body", "slow-upload", "late-read")
+BY_THE_APP = ("app-sleep", "app-queue", "slow-body", "slow-upload", "late-read")
 
 
 def workloads_for(kind: str, members: tuple[Pod, ...]) -> list[str]:
@@ -107,29 +107,55 @@ class Starving:
         self._thread.join()
 
 
-class Faults:
-    """Those in force, at most one a workload. Used by the supervisor's thread."""
+class FaultsInForce:
+    """At most one a workload; those of the apps by their files, the others by what the mesh is. Used by the supervisor's thread."""
 
-    def __init__(self, layout: Layout, members: tuple[Pod, ...], processes: dict[str, Running], holder: Callable[[], Running]) -> None:
+    def __init__(self, layout: Layout, members: tuple[Pod, ...]) -> None:
         self._layout = layout
         self._members = members
-        self._processes = processes
-        self._holder = holder
         self._active: dict[str, dict[str, Any]] = {}
-        self._starving: dict[str, Starving] = {}
-        self._netem = network.has_netem(layout)
 
     @property
     def active(self) -> list[dict[str, Any]]:
         """What is in force."""
         return list(self._active.values())
 
+    def clear(self, workload: str | None = None) -> dict[str, Any]:
+        """Ends one workload's fault, or all; answers when they were."""
+        for faulted in list(self._active) if workload is None else [workload]:
+            self._clear_workload(faulted)
+        return {"monotonicNanos": time.monotonic_ns()}
+
+    def _clear_workload(self, workload: str) -> None:
+        fault = self._active.pop(workload, None)
+        if fault is None:
+            return
+        if fault["kind"] in BY_THE_APP:
+            meshfile.replace(self._layout.fault(workload), NO_FAULT)
+        else:
+            self._end(fault["kind"], next(pod for pod in self._members if pod.workload == workload))
+
+    def _end(self, kind: str, pod: Pod) -> None:
+        """Ends a fault that is none of the app's, and is in force no more."""
+        raise NotImplementedError
+
+
+class Faults(FaultsInForce):
+    """Of the local mesh."""
+
+    def __init__(self, layout: Layout, members: tuple[Pod, ...], processes: dict[str, Running], holder: Callable[[], Running]) -> None:
+        super().__init__(layout, members)
+        self._processes = processes
+        self._holder = holder
+        self._starving: dict[str, Starving] = {}
+        self._netem = network.has_netem(layout)
+
     def set(self, kind: str, workload: str, milliseconds: float) -> dict[str, Any]:
         """Puts a fault in force in place of the workload's former one; answers when it was."""
         pod = check(kind, workload, milliseconds, self._members)
         self._clear_workload(workload)
         self._active[workload] = {"kind": kind, "workload": workload, "milliseconds": milliseconds}
-        if kind in _BY_THE_APP:
+        if kind in BY_THE_APP:
             meshfile.replace(self._layout.fault(workload), f"{kind} {milliseconds:g}\n")
         elif kind == "network":
             self._hold(pod, milliseconds)
@@ -142,25 +168,13 @@ class Faults:
             self._write_sidecar_faults()
         return {**self._active[workload], "monotonicNanos": time.monotonic_ns()}
 
-    def clear(self, workload: str | None = None) -> dict[str, Any]:
-        """Ends one workload's fault, or all; answers when they were."""
-        for faulted in list(self._active) if workload is None else [workload]:
-            self._clear_workload(faulted)
-        return {"monotonicNanos": time.monotonic_ns()}
-
-    def _clear_workload(self, workload: str) -> None:
-        fault = self._active.pop(workload, None)
-        if fault is None:
-            return
-        pod = next(pod for pod in self._members if pod.workload == workload)
-        if fault["kind"] in _BY_THE_APP:
-            meshfile.replace(self._layout.fault(workload), NO_FAULT)
-        elif fault["kind"] == "network":
+    def _end(self, kind: str, pod: Pod) -> None:
+        if kind == "network":
             self._release(pod)
-        elif fault["kind"] == "slow-link":
+        elif kind == "slow-link":
             self._in_fabric("tc", "qdisc", "del", "dev", network.interface(pod.address), "root")
-        elif fault["kind"] == "sidecar-starve":
-            self._starving.pop(workload).stop()
+        elif kind == "sidecar-starve":
+            self._starving.pop(pod.workload).stop()
         else:
             self._write_sidecar_faults()
 

@@ -13,25 +13,17 @@ from localmesh.istio import envoy_admin
 from localmesh.layout import Layout
 from localmesh.pods import APP_PORT, NAMESPACE, Pod
 
-_BY_THE_APP = ("app-sleep", "app-queue", "slow-body", "slow-upload", "late-read")
 _OUTBOUND = "sidecar-delay-outbound"
-KINDS = (*_BY_THE_APP, _OUTBOUND)
+KINDS = (*faults.BY_THE_APP, _OUTBOUND)
 _TAKEN_SECONDS = 15.0
 
 
-class IstioFaults:
-    """Those in force, at most one a workload. Used by the supervisor's thread."""
+class IstioFaults(faults.FaultsInForce):
+    """Of a mesh of Istio's."""
 
     def __init__(self, layout: Layout, client: ApiClient) -> None:
-        self._layout = layout
+        super().__init__(layout, pods.make_pods())
         self._client = client
-        self._members = pods.make_pods()
-        self._active: dict[str, dict[str, Any]] = {}
-
-    @property
-    def active(self) -> list[dict[str, Any]]:
-        """What is in force."""
-        return list(self._active.values())
 
     def set(self, kind: str, workload: str, milliseconds: float) -> dict[str, Any]:
         """Puts a fault in force in place of the workload's former one; answers when it was."""
@@ -41,27 +33,14 @@ class IstioFaults:
         if self._active.get(workload, {}).get("kind") != kind:
             self._clear_workload(workload)
         self._active[workload] = {"kind": kind, "workload": workload, "milliseconds": milliseconds}
-        if kind in _BY_THE_APP:
+        if kind in faults.BY_THE_APP:
             meshfile.replace(self._layout.fault(workload), f"{kind} {milliseconds:g}\n")
         else:
             self._write(pod.calls)
             self._await(pod, f'"fixed_delay": "{milliseconds / 1000:.3f}s"', present=True)
         return {**self._active[workload], "monotonicNanos": time.monotonic_ns()}
 
-    def clear(self, workload: str | None = None) -> dict[str, Any]:
-        """Ends one workload's fault, or all; answers when they were."""
-        for faulted in list(self._active) if workload is None else [workload]:
-            self._clear_workload(faulted)
-        return {"monotonicNanos": time.monotonic_ns()}
-
-    def _clear_workload(self, workload: str) -> None:
-        fault = self._active.pop(workload, None)
-        if fault is None:
-            return
-        if fault["kind"] in _BY_THE_APP:
-            meshfile.replace(self._layout.fault(workload), faults.NO_FAULT)
-            return
-        pod = next(pod for pod in self._members if pod.workload == workload)
+    def _end(self, kind: str, pod: Pod) -> None:
         self._write(pod.calls)
         self._await(pod, "fixed_delay", present=False)
 
