@@ -7,8 +7,8 @@ package dev.sidelight.controller.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sidelight.controller.kubernetes.TestNamespace;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -31,7 +31,7 @@ class AccessLogWriterClusterIT {
   private static final AtomicInteger number = new AtomicInteger();
 
   private final List<String> outcomes = new CopyOnWriteArrayList<>();
-  private final List<String> namespaces = new ArrayList<>();
+  private final List<TestNamespace> namespaces = new ArrayList<>();
   private KubernetesClient client;
   private IstioConfiguration configuration;
   private String owner;
@@ -53,22 +53,13 @@ class AccessLogWriterClusterIT {
       configuration.close();
     }
     client.rbac().clusterRoles().withName(owner).delete();
-    namespaces.forEach(name -> client.namespaces().withName(name).delete());
+    namespaces.forEach(TestNamespace::close);
     client.close();
   }
 
   private String namespace(Map<String, String> labels) {
     String name = "writer-" + number.incrementAndGet() + "-" + ProcessHandle.current().pid();
-    client
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withLabels(labels)
-                .endMetadata()
-                .build())
-        .create();
-    namespaces.add(name);
+    namespaces.add(TestNamespace.create(client, name, labels));
     return name;
   }
 

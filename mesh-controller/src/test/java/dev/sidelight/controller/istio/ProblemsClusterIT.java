@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sidelight.controller.istio.IstioProblem.Code;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import dev.sidelight.controller.kubernetes.TestNamespace;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +35,7 @@ class ProblemsClusterIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final AtomicInteger number = new AtomicInteger();
 
-  private final List<String> namespaces = new ArrayList<>();
+  private final List<TestNamespace> namespaces = new ArrayList<>();
   private KubernetesClient client;
   private IstioConfiguration configuration;
   private String owner;
@@ -56,16 +57,13 @@ class ProblemsClusterIT {
   void end() {
     configuration.close();
     client.rbac().clusterRoles().withName(owner).delete();
-    namespaces.forEach(name -> client.namespaces().withName(name).delete());
+    namespaces.forEach(TestNamespace::close);
     client.close();
   }
 
   private String namespace() {
     String name = "problems-" + number.incrementAndGet() + "-" + ProcessHandle.current().pid();
-    client
-        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
-        .create();
-    namespaces.add(name);
+    namespaces.add(TestNamespace.create(client, name, Map.of()));
     return name;
   }
 
@@ -321,7 +319,9 @@ class ProblemsClusterIT {
   private Optional<IstioProblem> problem(Code code) {
     return configuration.problems().stream()
         .filter(problem -> problem.code() == code)
-        .filter(problem -> namespaces.stream().anyMatch(problem.message()::contains))
+        .filter(
+            problem ->
+                namespaces.stream().map(TestNamespace::name).anyMatch(problem.message()::contains))
         .findFirst();
   }
 

@@ -53,6 +53,11 @@ public final class TestNamespace implements AutoCloseable {
     return new TestNamespace(client, name);
   }
 
+  /** What it is called. */
+  public String name() {
+    return name;
+  }
+
   /** A pod that says that it runs at that address. */
   public Pod running(
       String pod, String address, String serviceAccount, Map<String, String> labels) {
